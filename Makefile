@@ -1,0 +1,38 @@
+# The developer's door. `make` alone lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test lint fix lock clean
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-8s %s\n", $$1, $$2}'
+
+demo: $(STAMP) ## one night through the real programs on this machine; prints the card
+	@$(BIN)/python -m demo
+
+test: $(STAMP) ## all tests; starts the servers that they need
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## ruff, mypy in strict mode, the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(STAMP) ## let ruff mend and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(STAMP) ## pin every package anew, with hashes and without addresses (needs uv on PATH)
+	uv pip compile pyproject.toml --all-extras --group build --group test --group lint --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/dev.txt
+
+clean: ## remove the virtual environment and what was built
+	rm -rf $(VENV) build dist demo-output
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@

@@ -1,0 +1,202 @@
+"""The facts of a night: what every renderer shows, what is kept with a digest, what ``preview --format facts`` prints.
+
+Nothing here depends on the order in which messages came or on how often they came. All times are aware UTC times
+without a fraction of a second; all durations are whole seconds. Field names are documented in ``docs/facts.md``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+VERSION = 1
+"""Version of the JSON form; raised when a field changes its meaning or goes."""
+
+State = Literal["firing", "stale", "resolved"]
+Level = Literal["critical", "warning", "other", "info"]
+Reason = Literal["firing", "stale", "cleared_critical"]
+PatternKind = Literal["storm", "same_node", "flapping", "together", "long_firing"]
+
+
+@dataclass(frozen=True)
+class Period:
+    """What the digest covers: ``start <= t < end``, seen at ``cut_off``, shown in ``timezone`` (an IANA name)."""
+
+    start: datetime
+    end: datetime
+    cut_off: datetime
+    timezone: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One affected object: its label value, how many series name it, how many of those fire."""
+
+    name: str
+    series: int
+    firing: int
+
+
+@dataclass(frozen=True)
+class ResourceKind:
+    """The objects of one label (``pod``, ``node`` …): how many different ones, and at most the five worst."""
+
+    label: str
+    total: int
+    top: tuple[Resource, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Everything of one alertname, severity and namespace at one source and cluster."""
+
+    id: str
+    """``g1``, ``g2`` … in the order of importance, which is the order of the groups."""
+    source: str
+    cluster: str
+    alertname: str
+    severity: str
+    """As sent."""
+    level: Level
+    """The severity after the aliases; ``other`` is what is not known, and ranks between warning and info."""
+    namespace: str
+    owner: str
+    """The value of ``OWNER_LABEL`` where all series agree, else empty."""
+    summary: str
+    """A summary annotation: of the firing or else the latest episode."""
+    total_occurrences: int
+    """Episodes that overlap the period, after those that belong together are joined."""
+    series_count: int
+    firing_count: int
+    """Series that fire at the cut-off."""
+    stale_count: int
+    """Series that were firing and of which nothing was heard for longer than ``ALERT_STALE_AFTER``."""
+    resolved_count: int
+    """Series that have cleared."""
+    flapping_series: int
+    """Series with three or more episodes."""
+    first_seen: datetime
+    last_seen: datetime
+    """The end of the last episode; the cut-off where one fires; the last news where all that is left is stale."""
+    last_news: datetime | None
+    """The last time a stale series was heard of as firing; None where none is stale."""
+    firing_seconds: int
+    """Time with at least one series firing, inside the period."""
+    resources: tuple[ResourceKind, ...]
+    unique_pods_affected: int
+    common_labels: tuple[tuple[str, str], ...]
+    """Labels that all series share, by name, without those that name the group."""
+    runbook_url: str
+    dashboard_url: str
+    """Links from annotations (``runbook_url``, ``dashboard_url``); empty unless they are https or http URLs."""
+    generator_url: str
+    attention: Reason | None
+    """Why it belongs under "requires attention", or None."""
+
+    @property
+    def flapping(self) -> bool:
+        """Whether any of its series had three or more episodes."""
+        return self.flapping_series > 0
+
+
+@dataclass(frozen=True)
+class SeverityCount:
+    """One line of the breakdown by severity, most important first."""
+
+    severity: str
+    level: Level
+    groups: int
+    occurrences: int
+    firing: int
+    stale: int
+    resolved: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Groups that belong together or behave alike, found by code; ``groups`` are ids, most important first.
+
+    ``storm``: very many series of one group in a short time; ``subject`` is the workload or namespace.
+    ``same_node``: several groups that name one node; ``subject`` is the node.
+    ``flapping``: one group that keeps coming and going. ``long_firing``: one that fired nearly all the period.
+    ``together``: groups whose first firings are within two minutes of each other and share a namespace.
+    """
+
+    kind: PatternKind
+    groups: tuple[str, ...]
+    subject: str
+    count: int
+    """Series for a storm, groups for same_node and together, episodes for flapping and long_firing."""
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class LateGroup:
+    """What came too late for the digest of an earlier period that it belongs to."""
+
+    source: str
+    cluster: str
+    alertname: str
+    severity: str
+    level: Level
+    namespace: str
+    occurrences: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """A Watchdog-like alert: proof that capture worked, not an alert."""
+
+    source: str
+    cluster: str
+    alertname: str
+    last_news: datetime | None
+    alive: bool
+    """Whether it was still told as firing when last heard of, and not longer ago than ``ALERT_STALE_AFTER``."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """How far the night can be believed; each figure counts things, never deliveries of them."""
+
+    received: bool
+    """Whether any webhook arrived in the period: without one, silence proves nothing."""
+    truncated_alerts: int
+    """Alerts that Alertmanager cut (``max_alerts``): the largest such number of each group key, summed."""
+    quarantined: int
+    """Different alerts or bodies that could not be read; they are kept raw in ``ingest_quarantine``."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the groups, and how many of them require attention."""
+
+    groups: int
+    occurrences: int
+    series: int
+    firing: int
+    stale: int
+    resolved: int
+    flapping: int
+    attention: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The whole story of one period; ``groups`` and all other tuples are in the order in which they are shown."""
+
+    kind: Literal["scheduled", "adhoc"]
+    cluster: str
+    """``CLUSTER_NAME``: what the card is headed with; may be empty."""
+    period: Period
+    totals: Totals
+    severities: tuple[SeverityCount, ...]
+    groups: tuple[Group, ...]
+    patterns: tuple[Pattern, ...]
+    late: tuple[LateGroup, ...]
+    heartbeats: tuple[Heartbeat, ...]
+    capture: Capture
+    skipped: tuple[Period, ...] = ()
+    """Older periods that this run left without a digest of their own (``DIGEST_CATCH_UP``)."""

@@ -1,0 +1,64 @@
+"""Matchers in Alertmanager's syntax: ``alertname="Foo",namespace=~"dev-.*"``; several sets part with ``;``.
+
+Syntax: https://prometheus.io/docs/alerting/latest/configuration/#matcher; a label that is absent counts as empty,
+and regular expressions match the whole value.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+_MATCHER = re.compile(
+    r"""\s*(?P<name>[^\s=!~,;"{}]+)\s*(?P<op>=~|!~|!=|=)\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s",;{}]*))\s*"""
+)
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """One condition on one label; ``op`` is one of ``=``, ``!=``, ``=~``, ``!~``."""
+
+    name: str
+    op: str
+    value: str
+
+    def matches(self, labels: dict[str, str]) -> bool:
+        """Whether the labels meet the condition."""
+        value = labels.get(self.name, "")
+        met = bool(re.fullmatch(self.value, value)) if "~" in self.op else value == self.value
+        return met != self.op.startswith("!")
+
+
+MatcherSet = tuple[Matcher, ...]
+"""All of its matchers must hold."""
+
+
+def parse_matchers(value: str) -> tuple[MatcherSet, ...]:
+    """Take matcher sets; an alert matches where any set does. Raises ValueError with what is expected."""
+    sets, current, position = [], [], 0
+    while position < len(value) and value.strip():
+        match = _MATCHER.match(value, position)
+        if not match:
+            raise ValueError(f'must be matchers such as alertname="Foo",severity=~"info|none", not {value!r}')
+        current.append(_matcher(match))
+        position = match.end()
+        separator = value[position : position + 1]
+        if separator not in {"", ",", ";"}:
+            raise ValueError(f"has {separator!r} where a comma or a semicolon must part two matchers")
+        if separator != ",":
+            sets.append(tuple(current))
+            current = []
+        position += 1
+    if current:
+        sets.append(tuple(current))
+    return tuple(sets)
+
+
+def _matcher(match: re.Match[str]) -> Matcher:
+    quoted = match["quoted"]
+    value = json.loads(f'"{quoted}"') if quoted is not None else match["bare"]
+    if "~" in match["op"]:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"has a regular expression that is none: {value!r} ({error})") from None
+    return Matcher(match["name"], match["op"], value)

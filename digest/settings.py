@@ -1,0 +1,286 @@
+"""Every setting of the digest, declared once: the documentation's table and the error messages come from here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from digest.matchers import MatcherSet, parse_matchers
+from digest.severity import Severities, parse_aliases
+from store.environment import Reader, Setting, choice, integer, optional, text, url, words
+from store.settings import DATABASE_URL, read_schedule
+from store.windows import Schedule
+
+_FEWEST_SEVERITIES = 2
+
+TEAMS_WEBHOOK_URL = Setting(
+    "TEAMS_WEBHOOK_URL",
+    optional(url("https", "http")),
+    "The URL of the Teams workflow that posts the card; needed by run, resend and send-test.",
+    chart="teams.webhookUrl",
+    example="https://default0.environment.api.powerplatform.com/...",
+    default="",
+    secret=True,
+)
+FALLBACK_WEBHOOK_URL = Setting(
+    "FALLBACK_WEBHOOK_URL",
+    optional(url("https", "http")),
+    "A second workflow that gets the card where the first one refuses it or does not answer.",
+    chart="teams.fallbackWebhookUrl",
+    example="https://default0.environment.api.powerplatform.com/...",
+    default="",
+    secret=True,
+)
+TEAMS_ENVELOPE = Setting(
+    "TEAMS_ENVELOPE",
+    choice("message", "card"),
+    "What the flow expects: message wraps the card in attachments, card sends it bare.",
+    chart="teams.envelope",
+    example="message",
+    default="message",
+)
+CLUSTER_NAME = Setting(
+    "CLUSTER_NAME", text, "The name of this cluster on the card.", chart="cluster.name", example="prod-eu", default=""
+)
+CLUSTER_LABEL = Setting(
+    "CLUSTER_LABEL",
+    text,
+    "The label that tells clusters apart; groups keep to one of its values.",
+    chart="cluster.label",
+    example="cluster",
+    default="cluster",
+)
+OWNER_LABEL = Setting(
+    "OWNER_LABEL",
+    text,
+    "The label that names who owns an alert.",
+    chart="alerts.ownerLabel",
+    example="team",
+    default="team",
+)
+SEVERITY_ORDER = Setting(
+    "SEVERITY_ORDER",
+    lambda value: words(value.lower()),
+    "Severities from the worst to the least; others rank just above the last and are shown as sent.",
+    chart="alerts.severityOrder",
+    example="critical,warning,info",
+    default="critical,warning,info",
+)
+SEVERITY_ALIASES = Setting(
+    "SEVERITY_ALIASES",
+    parse_aliases,
+    "Other names of the severities in the order.",
+    chart="alerts.severityAliases",
+    example="page=critical,major=warning",
+    default="page=critical,error=critical,major=critical,p1=critical,high=critical,p2=warning,minor=warning,warn=warning,"
+    "p3=info,p4=info,low=info,notice=info,none=info",
+)
+ATTENTION_SEVERITY = Setting(
+    "ATTENTION_SEVERITY",
+    str.lower,
+    "From which severity on a firing or stale alert requires attention.",
+    chart="alerts.attentionSeverity",
+    example="warning",
+    default="warning",
+)
+ALERT_EXCLUDE = Setting(
+    "ALERT_EXCLUDE",
+    parse_matchers,
+    "Alerts that no digest shows, as matchers of Alertmanager; sets part with a semicolon.",
+    chart="alerts.exclude",
+    example='alertname="InfoInhibitor";namespace=~"dev-.*"',
+    default='alertname="InfoInhibitor"',
+)
+HEARTBEAT_ALERTS = Setting(
+    "HEARTBEAT_ALERTS",
+    parse_matchers,
+    "Alerts that always fire to prove that the path works; they are no alerts on the card.",
+    chart="alerts.heartbeats",
+    example='alertname="Watchdog"',
+    default='alertname=~"Watchdog|DeadMansSwitch|DeadManSwitch|Heartbeat"',
+)
+ALERT_STALE_AFTER = Setting(
+    "ALERT_STALE_AFTER",
+    integer(60, 2_592_000),
+    "Seconds without news after which a firing alert is stale; more than the longest repeat_interval.",
+    chart="alerts.staleAfterSeconds",
+    example="46800",
+    default="46800",
+)
+DIGEST_CATCH_UP = Setting(
+    "DIGEST_CATCH_UP",
+    integer(1, 31),
+    "How many missed windows, the newest, a run covers; older ones are marked as skipped.",
+    chart="digest.catchUp",
+    example="2",
+    default="2",
+)
+DIGEST_START_TOLERANCE_SECONDS = Setting(
+    "DIGEST_START_TOLERANCE_SECONDS",
+    integer(0, 3600),
+    "How much before the end of its window a digest may be started; it then waits for the end.",
+    chart="digest.startToleranceSeconds",
+    example="120",
+    default="120",
+)
+DIGEST_LEASE_SECONDS = Setting(
+    "DIGEST_LEASE_SECONDS",
+    integer(5, 3600),
+    "Seconds after which a claim of a run that is gone may be taken over.",
+    chart="digest.leaseSeconds",
+    example="300",
+    default="300",
+)
+DELIVERY_TIMEOUT_SECONDS = Setting(
+    "DELIVERY_TIMEOUT_SECONDS",
+    integer(1, 300),
+    "Seconds that one try of posting the card may take.",
+    chart="teams.timeoutSeconds",
+    example="15",
+    default="15",
+)
+DATABASE_WAIT_SECONDS = Setting(
+    "DATABASE_WAIT_SECONDS",
+    integer(1, 600),
+    "Seconds that a statement of the digest may take.",
+    chart="database.statementTimeoutSeconds",
+    example="60",
+    default="60",
+)
+ALERT_RETENTION_DAYS = Setting(
+    "ALERT_RETENTION_DAYS",
+    integer(1, 3650),
+    "Days that an episode is kept after its last sign of life.",
+    chart="retention.alertDays",
+    example="30",
+    default="30",
+)
+DIGEST_RETENTION_DAYS = Setting(
+    "DIGEST_RETENTION_DAYS",
+    integer(1, 3650),
+    "Days that digests, deliveries and quarantined input are kept.",
+    chart="retention.digestDays",
+    example="30",
+    default="30",
+)
+APP_LOG_LEVEL = Setting(
+    "APP_LOG_LEVEL",
+    choice("debug", "info", "warning", "error"),
+    "From which level on the program logs (JSON, one line each, on stderr).",
+    chart="logLevel",
+    example="info",
+    default="info",
+)
+
+
+@dataclass(frozen=True)
+class AlertSettings:
+    """How alerts are read: what they are called, what counts, what is left out."""
+
+    cluster_name: str
+    cluster_label: str
+    owner_label: str
+    severities: Severities
+    attention_severity: str
+    exclude: tuple[MatcherSet, ...]
+    heartbeats: tuple[MatcherSet, ...]
+    stale_after: timedelta
+
+
+@dataclass(frozen=True)
+class DeliverySettings:
+    """Where and how the card is posted; the URLs are secrets."""
+
+    webhook_url: str | None
+    fallback_url: str | None
+    envelope: str
+    timeout_seconds: int
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How windows are claimed and for how long things are kept."""
+
+    catch_up: int
+    start_tolerance: timedelta
+    lease: timedelta
+    alert_retention: timedelta
+    digest_retention: timedelta
+
+
+@dataclass(frozen=True)
+class DigestSettings:
+    """All settings of the program, checked."""
+
+    database_url: str
+    database_wait_seconds: int
+    schedule: Schedule
+    alerts: AlertSettings
+    delivery: DeliverySettings
+    run: RunSettings
+    log_level: str
+
+
+def read_settings(environ: Mapping[str, str]) -> DigestSettings:
+    """Read and check every setting; raises SettingsError with all problems at once."""
+    reader = Reader(environ)
+    settings = DigestSettings(
+        reader.read(DATABASE_URL),
+        reader.read(DATABASE_WAIT_SECONDS),
+        read_schedule(reader),
+        _alerts(reader),
+        _delivery(reader),
+        _run(reader),
+        reader.read(APP_LOG_LEVEL),
+    )
+    reader.finish()
+    return settings
+
+
+def all_settings() -> list[Setting[Any]]:
+    """Return the digest's own settings in the order of this file, for the documentation."""
+    return [value for value in globals().values() if isinstance(value, Setting)]
+
+
+def _alerts(reader: Reader) -> AlertSettings:
+    order, aliases = reader.read(SEVERITY_ORDER), reader.read(SEVERITY_ALIASES)
+    threshold = reader.read(ATTENTION_SEVERITY)
+    if order is not None and len(order) < _FEWEST_SEVERITIES:
+        reader.problems.append(f"SEVERITY_ORDER must name at least two severities, not {','.join(order)!r}")
+    elif order is not None and threshold not in order:
+        reader.problems.append(
+            f"ATTENTION_SEVERITY must be one of {', '.join(order)} (SEVERITY_ORDER), not {threshold!r}"
+        )
+    return AlertSettings(
+        reader.read(CLUSTER_NAME),
+        reader.read(CLUSTER_LABEL),
+        reader.read(OWNER_LABEL),
+        Severities(order or (), aliases or ()),
+        threshold,
+        reader.read(ALERT_EXCLUDE),
+        reader.read(HEARTBEAT_ALERTS),
+        _seconds(reader.read(ALERT_STALE_AFTER)),
+    )
+
+
+def _delivery(reader: Reader) -> DeliverySettings:
+    return DeliverySettings(
+        reader.read(TEAMS_WEBHOOK_URL),
+        reader.read(FALLBACK_WEBHOOK_URL),
+        reader.read(TEAMS_ENVELOPE),
+        reader.read(DELIVERY_TIMEOUT_SECONDS),
+    )
+
+
+def _run(reader: Reader) -> RunSettings:
+    return RunSettings(
+        reader.read(DIGEST_CATCH_UP),
+        _seconds(reader.read(DIGEST_START_TOLERANCE_SECONDS)),
+        _seconds(reader.read(DIGEST_LEASE_SECONDS)),
+        timedelta(days=reader.read(ALERT_RETENTION_DAYS) or 0),
+        timedelta(days=reader.read(DIGEST_RETENTION_DAYS) or 0),
+    )
+
+
+def _seconds(value: int | None) -> timedelta:
+    return timedelta(seconds=value or 0)

@@ -1,0 +1,1 @@
+"""PostgreSQL as both sides share it: schema, migrations, capture windows, settings."""

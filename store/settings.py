@@ -1,0 +1,68 @@
+"""The settings that both sides read: the database and the capture windows."""
+
+import psycopg
+
+from store.environment import Reader, Setting, local_time, zone
+from store.windows import Schedule, parse_days
+
+
+def _connection_string(value: str) -> str:
+    try:
+        psycopg.conninfo.conninfo_to_dict(value)
+    except psycopg.Error:
+        raise ValueError("must be a connection URL of PostgreSQL") from None
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise ValueError("must be a URL that starts with postgresql://")
+    return value
+
+
+DATABASE_URL = Setting(
+    "DATABASE_URL",
+    _connection_string,
+    "Where alerts are kept; any PostgreSQL from 14 on, also behind PgBouncer.",
+    chart="database.url",
+    example="postgresql://alertgest:secret@postgres:5432/alertgest",
+    secret=True,
+)
+CAPTURE_WINDOW_START = Setting(
+    "CAPTURE_WINDOW_START",
+    local_time,
+    "Local time at which a capture window opens.",
+    chart="captureWindow.start",
+    example="18:00",
+    default="18:00",
+)
+CAPTURE_WINDOW_END = Setting(
+    "CAPTURE_WINDOW_END",
+    local_time,
+    "Local time at which a capture window closes.",
+    chart="captureWindow.end",
+    example="08:00",
+    default="08:00",
+)
+CAPTURE_WINDOW_TIMEZONE = Setting(
+    "CAPTURE_WINDOW_TIMEZONE",
+    zone,
+    "IANA time zone of both times and of every time on the card.",
+    chart="captureWindow.timezone",
+    example="Europe/London",
+    default="UTC",
+)
+CAPTURE_WINDOW_DAYS = Setting(
+    "CAPTURE_WINDOW_DAYS",
+    parse_days,
+    "Mornings on which a window closes: daily, or weekdays; with mon-fri the weekend is one window.",
+    chart="captureWindow.days",
+    example="mon-fri",
+    default="mon-fri",
+)
+
+
+def read_schedule(reader: Reader) -> Schedule:
+    """Read the four settings of the capture windows."""
+    return Schedule(
+        reader.read(CAPTURE_WINDOW_START),
+        reader.read(CAPTURE_WINDOW_END),
+        reader.read(CAPTURE_WINDOW_TIMEZONE),
+        reader.read(CAPTURE_WINDOW_DAYS),
+    )

@@ -1,0 +1,45 @@
+"""What several rings share: a real PostgreSQL, one database for each test that asks."""
+
+import os
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from demo.postgres import Server, cluster
+from store.migrate import migrate
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the URL of a server of our own, or of the one that ``ALERTGEST_TEST_DATABASE_URL`` names."""
+    given = os.environ.get("ALERTGEST_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with cluster() as running:
+        yield running.server.url("postgres")
+
+
+@pytest.fixture
+def empty_database(postgres: str) -> Iterator[str]:
+    """Return the URL of a new database without a schema; it is dropped afterwards."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as conn:
+        conn.execute(f'CREATE DATABASE "{name}"')
+        yield _with_database(postgres, name)
+        conn.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """Return the URL of a new database with the present schema."""
+    with psycopg.connect(empty_database, autocommit=True) as conn:
+        migrate(conn)
+    return empty_database
+
+
+def _with_database(url: str, name: str) -> str:
+    parts = psycopg.conninfo.conninfo_to_dict(url) | {"dbname": name}
+    return Server(str(parts["host"]), int(parts["port"] or 5432), str(parts["user"])).url(name)

@@ -1,0 +1,41 @@
+"""Migrations on a real server: once, twice, from many places at once."""
+
+import functools
+import operator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from store.errors import SchemaVersionError
+from store.migrate import migrate, migrations, require_current
+
+
+def _migrate(url: str) -> list[int]:
+    with psycopg.connect(url, autocommit=True) as conn:
+        return [migration.version for migration in migrate(conn)]
+
+
+def test_an_empty_database_gets_every_migration_and_a_second_run_none(empty_database: str) -> None:
+    versions = [migration.version for migration in migrations()]
+    assert versions == list(range(1, len(versions) + 1))
+    assert _migrate(empty_database) == versions
+    assert _migrate(empty_database) == []
+
+
+def test_eight_at_once_apply_each_migration_once(empty_database: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        applied = list(pool.map(_migrate, [empty_database] * 8))
+    assert sorted(functools.reduce(operator.iadd, applied, [])) == [migration.version for migration in migrations()]
+
+
+def test_an_empty_database_is_not_current_and_the_error_says_what_to_run(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as conn, pytest.raises(SchemaVersionError, match="alertgest-ingest migrate"):
+        require_current(conn)
+
+
+def test_a_newer_schema_is_left_alone(database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as conn:
+        conn.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from_the_future')")
+        assert migrate(conn) == []
+        require_current(conn)
