@@ -1,5 +1,7 @@
 """The settings that both sides read: the database and the capture windows."""
 
+from typing import Any
+
 import psycopg
 
 from store.environment import Reader, Setting, local_time, zone
@@ -66,3 +68,8 @@ def read_schedule(reader: Reader) -> Schedule:
         reader.read(CAPTURE_WINDOW_TIMEZONE),
         reader.read(CAPTURE_WINDOW_DAYS),
     )
+
+
+def all_settings() -> list[Setting[Any]]:
+    """Return the shared settings in the order of this file, for the documentation."""
+    return [DATABASE_URL, CAPTURE_WINDOW_START, CAPTURE_WINDOW_END, CAPTURE_WINDOW_TIMEZONE, CAPTURE_WINDOW_DAYS]
