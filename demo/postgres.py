@@ -9,11 +9,16 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+
+_START_TRIES = 20
+_BETWEEN_TRIES_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,17 @@ class Cluster:
         """Stop the server, if it runs."""
         if (self._data / "postmaster.pid").exists():
             self._run("pg_ctl", "-w", "-m", mode, "-D", str(self._data), "stop")
+
+    def restart_after_kill(self) -> None:
+        """Start again after the server was killed: its children may still be going, and its pid file lies there."""
+        for _ in range(_START_TRIES):
+            try:
+                self.start()
+            except RuntimeError:
+                time.sleep(_BETWEEN_TRIES_SECONDS)
+            else:
+                return
+        self.start()
 
     def pid(self) -> int:
         """Return the process id of the running server."""

@@ -1,0 +1,43 @@
+"""``alertgest-ingest serve`` and ``alertgest-ingest migrate``."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+
+from ingest.server import serve
+from ingest.settings import migration_url, read_settings
+from store.connect import connect
+from store.errors import AlertgestError, SettingsError
+from store.log import configure
+from store.migrate import migrate
+
+
+def main() -> None:
+    """Run the command that the arguments name; what goes wrong is told on stderr and by the exit code."""
+    parser = argparse.ArgumentParser(prog="alertgest-ingest", description="Keeps every alert of Alertmanager.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="receive webhooks until SIGTERM")
+    commands.add_parser("migrate", help="bring the schema of the database up to date; safe to run twice")
+    command = parser.parse_args().command
+    try:
+        _migrate() if command == "migrate" else _serve()
+    except AlertgestError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        raise SystemExit(error.exit_code) from None
+
+
+def _serve() -> None:
+    settings = read_settings(os.environ)
+    configure("info")
+    try:
+        serve(settings, lambda: datetime.now(UTC))
+    except OSError as error:
+        raise SettingsError([f"APP_PORT or APP_METRICS_PORT cannot be listened on: {error.strerror}"]) from None
+
+
+def _migrate() -> None:
+    with connect(migration_url(os.environ)) as conn:
+        applied = migrate(conn)
+    done = ", ".join(f"{migration.version:04d}_{migration.name}" for migration in applied)
+    print(f"applied {done}" if done else "the schema is up to date")  # noqa: T201

@@ -1,0 +1,170 @@
+"""From the bytes of a body to episodes, and to what could not be read; pure.
+
+Accepted are Alertmanager's webhook (version 4), Grafana's (version 1), and the bare array that Prometheus and vmalert
+post. Unknown fields are ignored. Each alert is decoded by itself, so that a bad one does not block its neighbours.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+_BRACES_OF_AN_ALERT = 8
+_LONGEST_FINGERPRINT = 128
+_FNV_OFFSET, _FNV_PRIME, _FNV_MASK = 0xCBF29CE484222325, 0x100000001B3, (1 << 64) - 1
+
+
+class PayloadError(Exception):
+    """A body of which nothing can be read; the message says why."""
+
+
+class TooManyAlertsError(PayloadError):
+    """A body with more alerts than the limit."""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One alert of a message: an episode's identity and what this message says of it."""
+
+    fingerprint: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime | None
+    """None while it fires."""
+    generator_url: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An alert that could not be read, as it came."""
+
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Message:
+    """One body, read."""
+
+    receiver: str
+    group_key: str
+    status: str
+    truncated: int
+    episodes: tuple[Episode, ...]
+    rejected: tuple[Rejected, ...]
+
+
+class _Webhook(msgspec.Struct):
+    alerts: list[msgspec.Raw]
+    receiver: str | None = ""
+    groupKey: str | None = ""  # noqa: N815
+    status: str | None = ""
+    truncatedAlerts: int | None = 0  # noqa: N815
+
+
+class _Alert(msgspec.Struct):
+    labels: dict[str, Any]
+    startsAt: datetime | None = None  # noqa: N815
+    endsAt: datetime | None = None  # noqa: N815
+    annotations: dict[str, Any] | None = None
+    status: str | None = ""
+    generatorURL: str | None = ""  # noqa: N815
+    fingerprint: str | None = ""
+
+
+_webhooks = msgspec.json.Decoder(_Webhook)
+_arrays = msgspec.json.Decoder(list[msgspec.Raw])
+_alerts = msgspec.json.Decoder(_Alert)
+
+
+def parse(body: bytes, now: datetime, most_alerts: int) -> Message:
+    """Read a body; ``now`` decides whether an alert of a bare array, which has no status, still fires.
+
+    Raises PayloadError for what is no webhook at all, and TooManyAlertsError before anything large is decoded.
+    """
+    if body.count(b"{") > _BRACES_OF_AN_ALERT * most_alerts:
+        raise TooManyAlertsError(f"more than {most_alerts} alerts in one body")
+    head = _head(body)
+    if len(head.alerts) > most_alerts:
+        raise TooManyAlertsError(f"{len(head.alerts)} alerts in one body, {most_alerts} are allowed (MAX_ALERTS)")
+    episodes, rejected = [], []
+    for raw in head.alerts:
+        try:
+            episodes.append(_episode(raw, now))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, OverflowError) as error:
+            rejected.append(Rejected(str(error) or type(error).__name__, bytes(raw)))
+    return Message(
+        _clean(head.receiver or ""),
+        _clean(head.groupKey or ""),
+        _clean(head.status or ""),
+        min(max(head.truncatedAlerts or 0, 0), 2**62),
+        tuple(episodes),
+        tuple(rejected),
+    )
+
+
+def fingerprint(labels: dict[str, str]) -> str:
+    """Return the fingerprint as Prometheus computes it: FNV-1a of 64 bits over names and values, in name order.
+
+    Source: prometheus/common, model/signature.go.
+    """
+    value = _FNV_OFFSET
+    for name in sorted(labels):
+        for byte in name.encode() + b"\xff" + labels[name].encode() + b"\xff":
+            value = ((value ^ byte) * _FNV_PRIME) & _FNV_MASK
+    return f"{value:016x}"
+
+
+def _head(body: bytes) -> _Webhook:
+    try:
+        if body.lstrip()[:1] == b"[":
+            return _Webhook(_arrays.decode(body))
+        return _webhooks.decode(body)
+    except RecursionError:
+        raise PayloadError("the body is nested too deeply") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PayloadError(f"the body is no webhook of Alertmanager: {error}") from None
+
+
+def _episode(raw: msgspec.Raw, now: datetime) -> Episode:
+    alert = _alerts.decode(raw)
+    labels = {_clean(name): _text(value, name) for name, value in alert.labels.items()}
+    if not labels:
+        raise ValueError("it has no labels")
+    starts_at = _moment(alert.startsAt)
+    if starts_at is None:
+        raise ValueError("it has no startsAt")
+    ends_at = _moment(alert.endsAt)
+    if ends_at and (alert.status == "firing" or (not alert.status and ends_at > now)):
+        ends_at = None
+    if alert.status == "resolved" and ends_at is None:
+        ends_at = max(now, starts_at)
+    annotations = {_clean(name): _text(value, name) for name, value in (alert.annotations or {}).items()}
+    given = _clean(alert.fingerprint or "")[:_LONGEST_FINGERPRINT]
+    return Episode(
+        given or fingerprint(labels), labels, annotations, starts_at, ends_at, _clean(alert.generatorURL or "")
+    )
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    """Return the time in UTC; None for a missing one and for Go's zero time, the year 1."""
+    if value is None or value.year <= 1:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("it has a time without a zone")
+    return value.astimezone(UTC)
+
+
+def _text(value: object, name: str) -> str:
+    if isinstance(value, str):
+        return _clean(value)
+    if value is None or isinstance(value, bool | int | float):
+        return msgspec.json.encode(value).decode() if value is not None else ""
+    raise ValueError(f"the value of {name!r} is neither text nor a number")
+
+
+def _clean(value: str) -> str:
+    """Replace U+0000, which PostgreSQL cannot keep and Alertmanager lets pass."""
+    return value.replace("\x00", "\ufffd")

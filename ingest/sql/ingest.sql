@@ -1,0 +1,60 @@
+-- block: deliver
+INSERT INTO webhook_deliveries (received_at, source, receiver, group_key, status, n_alerts, n_rejected, n_truncated,
+                                n_discarded)
+VALUES (%(received_at)s, %(source)s, %(receiver)s, %(group_key)s, %(status)s, %(n_alerts)s, %(n_rejected)s,
+        %(n_truncated)s, %(n_discarded)s);
+
+-- block: quarantine
+INSERT INTO ingest_quarantine (received_at, source, reason, raw, raw_length)
+VALUES (%(received_at)s, %(source)s, %(reason)s, %(raw)s, %(raw_length)s);
+
+-- block: merge
+-- Order-free: whatever comes first, last or twice, the row ends the same but for `deliveries`.
+-- The rows of one statement have different keys; they are sorted, so that two replicas do not lock each other out.
+INSERT INTO alerts AS a (source, fingerprint, alertname, status, severity, namespace, labels, annotations, generator_url,
+                         starts_at, ends_at, received_at, last_received_at, last_firing_at, resolved_received_at,
+                         capture_window_id)
+SELECT %(source)s, x.fingerprint, coalesce(x.labels->>'alertname', ''),
+       CASE WHEN x.ends_at IS NULL THEN 'firing' ELSE 'resolved' END,
+       coalesce(x.labels->>'severity', ''), coalesce(x.labels->>'namespace', ''), x.labels, x.annotations,
+       x.generator_url, x.starts_at, x.ends_at, %(received_at)s, %(received_at)s,
+       CASE WHEN x.ends_at IS NULL THEN %(received_at)s::timestamptz END,
+       CASE WHEN x.ends_at IS NOT NULL THEN %(received_at)s::timestamptz END, w.id
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS x (fingerprint text, labels jsonb, annotations jsonb, generator_url text,
+                                               starts_at timestamptz, ends_at timestamptz)
+LEFT JOIN capture_windows w ON %(received_at)s >= w.window_start AND %(received_at)s < w.window_end
+WHERE NOT %(discard)s OR w.id IS NOT NULL
+   OR EXISTS (SELECT FROM alerts o WHERE (o.source, o.fingerprint, o.starts_at) = (%(source)s, x.fingerprint, x.starts_at))
+ORDER BY x.fingerprint, x.starts_at
+ON CONFLICT (source, fingerprint, starts_at) DO UPDATE SET
+    (labels, alertname, severity, namespace, generator_url) = (SELECT
+        CASE WHEN newer THEN EXCLUDED.labels ELSE a.labels END,
+        CASE WHEN newer THEN EXCLUDED.alertname ELSE a.alertname END,
+        CASE WHEN newer THEN EXCLUDED.severity ELSE a.severity END,
+        CASE WHEN newer THEN EXCLUDED.namespace ELSE a.namespace END,
+        CASE WHEN newer THEN EXCLUDED.generator_url ELSE a.generator_url END
+        FROM (SELECT (EXCLUDED.labels, EXCLUDED.generator_url) > (a.labels, a.generator_url)) AS side (newer)),
+    annotations = GREATEST(a.annotations, EXCLUDED.annotations),
+    ends_at = GREATEST(a.ends_at, EXCLUDED.ends_at),
+    capture_window_id = CASE WHEN EXCLUDED.received_at < a.received_at THEN EXCLUDED.capture_window_id
+                             ELSE a.capture_window_id END,
+    received_at = LEAST(a.received_at, EXCLUDED.received_at),
+    last_received_at = GREATEST(a.last_received_at, EXCLUDED.last_received_at),
+    last_firing_at = GREATEST(a.last_firing_at, EXCLUDED.last_firing_at),
+    resolved_received_at = GREATEST(a.resolved_received_at, EXCLUDED.resolved_received_at),
+    status = CASE
+        WHEN GREATEST(a.ends_at, EXCLUDED.ends_at) IS NULL THEN 'firing'
+        WHEN GREATEST(a.last_firing_at, EXCLUDED.last_firing_at)
+             > GREATEST(a.resolved_received_at, EXCLUDED.resolved_received_at) + interval '2 minutes' THEN 'firing'
+        ELSE 'resolved' END,
+    deliveries = a.deliveries + EXCLUDED.deliveries
+RETURNING (xmax = 0) AS inserted;
+
+-- block: window_active
+SELECT EXISTS (SELECT FROM capture_windows WHERE window_start <= %(now)s AND window_end > %(now)s);
+
+-- block: totals
+SELECT metric, labels, value FROM metric_totals ORDER BY metric, labels;
+
+-- block: ping
+SELECT max(version) FROM schema_migrations;
