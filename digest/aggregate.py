@@ -1,0 +1,204 @@
+"""From rows to facts: what is what, what matters, and in which order; pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from digest.facts import (
+    Capture,
+    Facts,
+    Group,
+    Heartbeat,
+    LateGroup,
+    Period,
+    Reason,
+    Resource,
+    ResourceKind,
+    SeverityCount,
+    Totals,
+)
+from digest.matchers import MatcherSet
+from digest.patterns import find_patterns
+from digest.resources import RESOURCE_LABELS
+from digest.rows import GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
+from digest.settings import AlertSettings
+
+_NAMING = ("alertname", "severity", "namespace")
+_NO_SAMPLE: dict[str, str] = {}
+
+
+def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal["scheduled", "adhoc"]) -> Facts:
+    """Return the facts that the rows of a period amount to."""
+    labels = _by_key(rows.labels)
+    samples = {row.key: row for row in rows.samples}
+    beats = [row for row in rows.groups if _matches(row.key, labels[row.key], settings.heartbeats)]
+    told = [row for row in rows.groups if row not in beats]
+    told.sort(key=lambda row: _importance(row, settings))
+    groups = tuple(
+        _group(f"g{number}", row, labels[row.key], samples.get(row.key), settings) for number, row in enumerate(told, 1)
+    )
+    return Facts(
+        kind=kind,
+        cluster=settings.cluster_name,
+        period=period,
+        totals=_totals(groups),
+        severities=_severities(groups),
+        groups=groups,
+        patterns=find_patterns(groups, rows.bursts, period),
+        late=_late(rows.late, settings),
+        heartbeats=tuple(_heartbeat(row, samples.get(row.key)) for row in sorted(beats, key=lambda row: row.key)),
+        capture=Capture(rows.received, rows.truncated, rows.quarantined),
+    )
+
+
+def _by_key(rows: Iterable[LabelRow]) -> dict[Key, list[LabelRow]]:
+    result: dict[Key, list[LabelRow]] = defaultdict(list)
+    for row in rows:
+        result[row.key].append(row)
+    return result
+
+
+def _matches(key: Key, labels: list[LabelRow], sets: tuple[MatcherSet, ...]) -> bool:
+    """Whether a whole group is a heartbeat: what its series share meets a matcher set."""
+    shared = {row.label: row.value for row in labels if row.different == 1}
+    shared |= {"alertname": key.alertname, "severity": key.severity, "namespace": key.namespace}
+    return any(all(matcher.matches(shared) for matcher in one) for one in sets)
+
+
+def _importance(row: GroupRow, settings: AlertSettings) -> tuple[object, ...]:
+    state = 0 if row.firing else 1 if row.stale else 2
+    return (settings.severities.rank(row.key.severity), state, -row.occurrences, -row.firing_seconds, row.key)
+
+
+def _group(
+    name: str, row: GroupRow, labels: list[LabelRow], sample: SampleRow | None, settings: AlertSettings
+) -> Group:
+    common = tuple(
+        (label.label, label.value)
+        for label in labels
+        if label.different == 1 and label.series == row.series and label.label not in _NAMING
+    )
+    annotations = sample.annotations if sample else _NO_SAMPLE
+    resources = _resources(labels)
+    return Group(
+        id=name,
+        source=row.key.source,
+        cluster=row.key.cluster,
+        alertname=row.key.alertname,
+        severity=row.key.severity,
+        level=settings.severities.level(row.key.severity),
+        namespace=row.key.namespace,
+        owner=dict(common).get(settings.owner_label, ""),
+        summary=annotations.get("summary") or annotations.get("description") or annotations.get("message", ""),
+        total_occurrences=row.occurrences,
+        series_count=row.series,
+        firing_count=row.firing,
+        stale_count=row.stale,
+        resolved_count=row.series - row.firing - row.stale,
+        flapping_series=row.flapping,
+        first_seen=_second(row.first_seen),
+        last_seen=_second(row.last_seen),
+        last_news=_second(row.last_news) if row.last_news else None,
+        firing_seconds=row.firing_seconds,
+        resources=resources,
+        unique_pods_affected=next((kind.total for kind in resources if kind.label == "pod"), 0),
+        common_labels=common,
+        runbook_url=_link(annotations.get("runbook_url", "")),
+        dashboard_url=_link(annotations.get("dashboard_url", "")),
+        generator_url=_link(sample.generator_url if sample else ""),
+        attention=_attention(row, settings),
+    )
+
+
+def _resources(labels: list[LabelRow]) -> tuple[ResourceKind, ...]:
+    found: dict[str, list[LabelRow]] = defaultdict(list)
+    for row in labels:
+        if row.label in RESOURCE_LABELS and row.value:
+            found[row.label].append(row)
+    return tuple(
+        ResourceKind(
+            label, found[label][0].different, tuple(Resource(r.value, r.series, r.firing) for r in found[label])
+        )
+        for label in RESOURCE_LABELS
+        if label in found
+    )
+
+
+def _attention(row: GroupRow, settings: AlertSettings) -> Reason | None:
+    severities = settings.severities
+    if severities.at_least(row.key.severity, settings.attention_severity) and (row.firing or row.stale):
+        return "firing" if row.firing else "stale"
+    return "cleared_critical" if severities.level(row.key.severity) == "critical" else None
+
+
+def _totals(groups: tuple[Group, ...]) -> Totals:
+    return Totals(
+        groups=len(groups),
+        occurrences=sum(group.total_occurrences for group in groups),
+        series=sum(group.series_count for group in groups),
+        firing=sum(group.firing_count for group in groups),
+        stale=sum(group.stale_count for group in groups),
+        resolved=sum(group.resolved_count for group in groups),
+        flapping=sum(group.flapping for group in groups),
+        attention=sum(group.attention is not None for group in groups),
+    )
+
+
+def _severities(groups: tuple[Group, ...]) -> tuple[SeverityCount, ...]:
+    """Return a line for each severity as sent, in the order of the groups, which is by importance."""
+    by_severity: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        by_severity[group.severity].append(group)
+    return tuple(
+        SeverityCount(
+            severity,
+            some[0].level,
+            len(some),
+            sum(group.total_occurrences for group in some),
+            sum(group.firing_count for group in some),
+            sum(group.stale_count for group in some),
+            sum(group.resolved_count for group in some),
+        )
+        for severity, some in by_severity.items()
+    )
+
+
+def _late(rows: tuple[LateRow, ...], settings: AlertSettings) -> tuple[LateGroup, ...]:
+    by_key: dict[Key, list[LateRow]] = defaultdict(list)
+    for row in rows:
+        by_key[row.key].append(row)
+    return tuple(
+        LateGroup(
+            key.source,
+            key.cluster,
+            key.alertname,
+            key.severity,
+            settings.severities.level(key.severity),
+            key.namespace,
+            len(some),
+            _second(min(row.starts_at for row in some)),
+            _second(max(row.until for row in some)),
+        )
+        for key, some in sorted(by_key.items(), key=lambda item: (settings.severities.rank(item[0].severity), item[0]))
+    )
+
+
+def _heartbeat(row: GroupRow, sample: SampleRow | None) -> Heartbeat:
+    del sample
+    alive = row.firing > 0
+    return Heartbeat(row.key.source, row.key.cluster, row.key.alertname, _second(row.last_seen), alive)
+
+
+def _link(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    usable = parts.scheme in {"https", "http"} and parts.hostname and not any(char.isspace() for char in url)
+    return url if usable else ""
+
+
+def _second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
