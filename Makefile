@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint fix lock clean
+.PHONY: help demo test lint fix docs lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-8s %s\n", $$1, $$2}'
 
@@ -23,6 +23,9 @@ lint: $(STAMP) ## ruff, mypy in strict mode, the import contract
 fix: $(STAMP) ## let ruff mend and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(STAMP) ## write docs/settings.md from the code
+	$(BIN)/python -m tools.settings_table
 
 lock: $(STAMP) ## pin every package anew, with hashes and without addresses (needs uv on PATH)
 	uv pip compile pyproject.toml --all-extras --group build --group test --group lint --universal --python-version 3.11 \

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-
 _START_TRIES = 20
 _BETWEEN_TRIES_SECONDS = 0.5
 

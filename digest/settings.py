@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME
 from digest.matchers import MatcherSet, parse_matchers
 from digest.severity import Severities, parse_aliases
 from store.environment import Reader, Setting, choice, integer, optional, text, url, words
@@ -171,6 +173,14 @@ APP_LOG_LEVEL = Setting(
     example="info",
     default="info",
 )
+DIGEST_COMMAND = Setting(
+    "DIGEST_COMMAND",
+    text,
+    "What the program does where its command line is empty, with its options.",
+    chart="digest.command",
+    example="history --limit 20",
+    default="run",
+)
 
 
 @dataclass(frozen=True)
@@ -206,6 +216,12 @@ class RunSettings:
     lease: timedelta
     alert_retention: timedelta
     digest_retention: timedelta
+    kind: str
+    """``scheduled``, ``adhoc`` or ``auto``."""
+    job_name: str
+    start: datetime | None
+    """Start and end of an ad-hoc digest, where they are given; aware."""
+    end: datetime | None
 
 
 @dataclass(frozen=True)
@@ -224,13 +240,14 @@ class DigestSettings:
 def read_settings(environ: Mapping[str, str]) -> DigestSettings:
     """Read and check every setting; raises SettingsError with all problems at once."""
     reader = Reader(environ)
+    schedule = read_schedule(reader)
     settings = DigestSettings(
         reader.read(DATABASE_URL),
         reader.read(DATABASE_WAIT_SECONDS),
-        read_schedule(reader),
+        schedule,
         _alerts(reader),
         _delivery(reader),
-        _run(reader),
+        _run(reader, schedule.zone),
         reader.read(APP_LOG_LEVEL),
     )
     reader.finish()
@@ -239,7 +256,7 @@ def read_settings(environ: Mapping[str, str]) -> DigestSettings:
 
 def all_settings() -> list[Setting[Any]]:
     """Return the digest's own settings in the order of this file, for the documentation."""
-    return [value for value in globals().values() if isinstance(value, Setting)]
+    return [value for value in globals().values() if isinstance(value, Setting) and value is not DATABASE_URL]
 
 
 def _alerts(reader: Reader) -> AlertSettings:
@@ -272,14 +289,29 @@ def _delivery(reader: Reader) -> DeliverySettings:
     )
 
 
-def _run(reader: Reader) -> RunSettings:
+def _run(reader: Reader, zone: ZoneInfo | None) -> RunSettings:
+    start, end = _aware(reader.read(DIGEST_FROM), zone), _aware(reader.read(DIGEST_TO), zone)
+    if end and not start:
+        reader.problems.append("DIGEST_TO needs DIGEST_FROM")
+    elif start and end and start >= end:
+        reader.problems.append("DIGEST_FROM must be before DIGEST_TO")
     return RunSettings(
         reader.read(DIGEST_CATCH_UP),
         _seconds(reader.read(DIGEST_START_TOLERANCE_SECONDS)),
         _seconds(reader.read(DIGEST_LEASE_SECONDS)),
         timedelta(days=reader.read(ALERT_RETENTION_DAYS) or 0),
         timedelta(days=reader.read(DIGEST_RETENTION_DAYS) or 0),
+        reader.read(DIGEST_KIND),
+        reader.read(JOB_NAME),
+        start,
+        end,
     )
+
+
+def _aware(value: datetime | None, zone: ZoneInfo | None) -> datetime | None:
+    if value is None:
+        return None
+    return (value if value.tzinfo else value.replace(tzinfo=zone or UTC)).astimezone(UTC)
 
 
 def _seconds(value: int | None) -> timedelta:

@@ -1,6 +1,7 @@
 """Bodies are read alert by alert; what cannot be read is set aside with a reason."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -69,7 +70,5 @@ def test_chunks_keep_every_episode_in_order_and_no_key_twice(keys: list[tuple[st
 
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_but_a_payload_error(body: bytes) -> None:
-    try:
-        parse(body, NOW, 9)
-    except PayloadError as error:
-        assert str(error)
+    with suppress(PayloadError):
+        assert parse(body, NOW, 9).truncated >= 0

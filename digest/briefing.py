@@ -1,0 +1,216 @@
+"""The briefing: five sections told by code alone from the facts; what every renderer shows; pure."""
+
+from dataclasses import dataclass
+
+from digest.facts import Facts, Group, Pattern
+from digest.wording import clean, clock, count, day_clock, duration, mark, span
+
+MOST_ITEMS = 5
+_MOST_LINES = 8
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that requires attention; title, place and owner are untrusted text, cleaned."""
+
+    mark: str
+    severity: str
+    title: str
+    place: str
+    state: str
+    owner: str
+    summary: str
+    links: tuple[tuple[str, str], ...]
+    """Names of ours and URLs of the alert."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: our own words, and the untrusted name that they are about (may be empty)."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What the night amounts to."""
+
+    title: str
+    verdict: str
+    period: str
+    mood: str
+    """``good``, ``warning`` or ``attention``."""
+    notes: tuple[str, ...]
+    attention: tuple[Item, ...]
+    more_attention: int
+    summary: tuple[str, ...]
+    patterns: tuple[Line, ...]
+    actions: tuple[Line, ...]
+    severities: tuple[Line, ...]
+    groups: tuple[Line, ...]
+
+
+def build_briefing(facts: Facts) -> Briefing:
+    """Return the briefing; each of its five sections says so where there is nothing to tell."""
+    urgent = [group for group in facts.groups if group.attention]
+    urgent.sort(key=lambda group: (group.attention == "cleared_critical", int(group.id[1:])))
+    zone = facts.period.timezone
+    names = {group.id: group for group in facts.groups}
+    return Briefing(
+        title=" · ".join(part for part in (_kind(facts), clean(facts.cluster, 60)) if part),
+        verdict=_verdict(facts, urgent),
+        period=span(facts.period.start, facts.period.end, zone),
+        mood=_mood(facts, urgent),
+        notes=_notes(facts),
+        attention=tuple(_item(group, zone) for group in urgent[:MOST_ITEMS]),
+        more_attention=max(0, len(urgent) - MOST_ITEMS),
+        summary=_summary(facts),
+        patterns=tuple(_pattern(pattern, names, zone) for pattern in facts.patterns[:_MOST_LINES]),
+        actions=tuple(_actions(facts, urgent, names)),
+        severities=tuple(_severity(facts)),
+        groups=tuple(_group(group) for group in facts.groups),
+    )
+
+
+def _kind(facts: Facts) -> str:
+    return "Overnight digest" if facts.kind == "scheduled" else "Digest on request"
+
+
+def _verdict(facts: Facts, urgent: list[Group]) -> str:
+    totals = facts.totals
+    if not facts.capture.received and not facts.groups:
+        return "Nothing was received at all. This may be a broken path and not a quiet night."
+    if not facts.groups:
+        return "A quiet night: no alerts."
+    now = sum(group.attention != "cleared_critical" for group in urgent)
+    head = f"{count(now, 'needs', 'need')} you now." if now else "Nothing needs you now."
+    cleared = f"{totals.resolved:,} of {count(totals.series, 'alert')} cleared by themselves."
+    return f"{head} {cleared}"
+
+
+def _mood(facts: Facts, urgent: list[Group]) -> str:
+    if any(group.attention != "cleared_critical" for group in urgent):
+        return "attention"
+    return "good" if facts.capture.received and not urgent else "warning"
+
+
+def _notes(facts: Facts) -> tuple[str, ...]:
+    notes = []
+    if not facts.capture.received:
+        notes.append(
+            "No webhook arrived in this period: check the receiver in Alertmanager, its route and the ingest pod."
+        )
+    if facts.capture.truncated_alerts:
+        notes.append(
+            f"Alertmanager cut {count(facts.capture.truncated_alerts, 'alert')} (max_alerts): they are missing."
+        )
+    if facts.capture.quarantined:
+        notes.append(f"{count(facts.capture.quarantined, 'message')} could not be read and lie in ingest_quarantine.")
+    if facts.late:
+        total = sum(late.occurrences for late in facts.late)
+        notes.append(f"{count(total, 'alert')} of an earlier night arrived too late for its digest.")
+    notes += [f"No digest was made for {span(one.start, one.end, one.timezone)}." for one in facts.skipped]
+    notes += [f"The heartbeat {clean(beat.alertname, 40)} has stopped." for beat in facts.heartbeats if not beat.alive]
+    if facts.kind == "adhoc":
+        notes.append("Made on request; the night's own digest still comes.")
+    return tuple(notes)
+
+
+def _item(group: Group, zone: str) -> Item:
+    first = next((kind for kind in group.resources if kind.total), None)
+    subject = clean(first.top[0].name, 60) if first and first.total == 1 else ""
+    place = " / ".join(part for part in (clean(group.namespace, 60), clean(group.cluster, 40)) if part)
+    links = (("Runbook", group.runbook_url), ("Dashboard", group.dashboard_url), ("Source", group.generator_url))
+    return Item(
+        mark(group.level),
+        clean(group.severity, 20) or "no severity",
+        " – ".join(part for part in (clean(group.alertname, 80), subject) if part),
+        place or "no namespace",
+        _state(group, zone),
+        clean(group.owner, 40),
+        clean(group.summary),
+        tuple((name, url) for name, url in links if url),
+    )
+
+
+def _state(group: Group, zone: str) -> str:
+    lasted = duration(group.firing_seconds)
+    if group.attention == "firing":
+        some = f"{group.firing_count:,} of {group.series_count:,} firing" if group.series_count > 1 else "firing"
+        return f"{some} since {day_clock(group.first_seen, zone)} ({lasted})"
+    if group.attention == "stale" and group.last_news:
+        return f"no news since {day_clock(group.last_news, zone)}"
+    return f"cleared at {clock(group.last_seen, zone)} after {lasted}, {count(group.total_occurrences, 'time')}"
+
+
+def _summary(facts: Facts) -> tuple[str, ...]:
+    totals = facts.totals
+    if not facts.groups:
+        return ("No alert fired.",)
+    told = f"{count(totals.occurrences, 'occurrence')} of {count(totals.series, 'alert')}"
+    states = f"{totals.firing:,} firing, {totals.stale:,} without news, {totals.resolved:,} cleared"
+    lines = [f"{told} in {count(totals.groups, 'group')}: {states}."]
+    if totals.flapping:
+        lines.append(f"{count(totals.flapping, 'group')} kept coming and going.")
+    return tuple(lines)
+
+
+def _pattern(pattern: Pattern, names: dict[str, Group], zone: str) -> Line:
+    subject = clean(pattern.subject, 60)
+    start, end = clock(pattern.start, zone), clock(pattern.end, zone)
+    shown = ", ".join(dict.fromkeys(clean(names[one].alertname, 40) for one in pattern.groups[:4]))
+    match pattern.kind:
+        case "storm":
+            return Line(subject, f"{pattern.count:,} alerts within five minutes at {start} ({shown})")
+        case "same_node":
+            return Line(subject, f"one node in {pattern.count} groups, {start}–{end} ({shown})")
+        case "together":
+            return Line(subject, f"{pattern.count} groups began together at {start} ({shown})")
+        case "flapping":
+            return Line(subject, f"came and went {pattern.count:,} times, {start}–{end}")
+        case _:
+            return Line(subject, "fired nearly all the time")
+
+
+def _actions(facts: Facts, urgent: list[Group], names: dict[str, Group]) -> list[Line]:
+    lines = []
+    for group in urgent[:MOST_ITEMS]:
+        where = "open its runbook" if group.runbook_url else "look at it first; it names no runbook"
+        if group.attention == "stale":
+            where = "ask Alertmanager whether it still fires; its resolve may be lost"
+        lines.append(Line(clean(group.alertname, 60), where))
+    for pattern in facts.patterns:
+        if pattern.kind == "same_node":
+            lines.append(Line(clean(pattern.subject, 60), "look at this node before its followers"))
+        elif pattern.kind == "flapping":
+            lines.append(
+                Line(clean(names[pattern.groups[0]].alertname, 60), "lengthen its `for` or move its threshold")
+            )
+        elif pattern.kind == "storm":
+            lines.append(Line(clean(pattern.subject, 60), "treat it as one incident; group its alerts"))
+    return lines[:_MOST_LINES]
+
+
+def _severity(facts: Facts) -> list[Line]:
+    return [
+        Line(
+            f"{mark(one.level)} {clean(one.severity, 20) or 'no severity'}",
+            f"{count(one.occurrences, 'occurrence')} in {count(one.groups, 'group')}, {one.firing:,} firing",
+        )
+        for one in facts.severities
+    ]
+
+
+def _group(group: Group) -> Line:
+    state = ", ".join(
+        f"{number:,} {word}"
+        for number, word in (
+            (group.firing_count, "firing"),
+            (group.stale_count, "no news"),
+            (group.resolved_count, "cleared"),
+        )
+        if number
+    )
+    name = " · ".join(part for part in (clean(group.alertname, 60), clean(group.namespace, 40)) if part)
+    return Line(f"{mark(group.level)} {name}", f"{count(group.total_occurrences, 'occurrence')}, {state}")

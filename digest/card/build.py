@@ -1,0 +1,154 @@
+"""From a briefing to the card, with what does not fit dropped in a fixed order and said on the card."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from digest.briefing import Briefing, Item, Line, build_briefing
+from digest.card.elements import Element, container, number, rich, run, text, toggle
+from digest.card.rules import LARGEST_COMPACT, LARGEST_ESCAPED, compact_size, escaped_size
+from digest.facts import Facts
+
+_SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+_DROPS = ("All", "Advice", "Patterns", "links", "items")
+_FEWER_ITEMS = 3
+_MOST_GROUPS = 25
+
+
+@dataclass(frozen=True)
+class RenderedCard:
+    """A card within the budget, and the names of what had to be dropped for it."""
+
+    card: dict[str, Any]
+    dropped: tuple[str, ...]
+
+
+def render_card(facts: Facts, *, digest_id: str, possible_repeat: bool) -> RenderedCard:
+    """Return the largest card that fits; sections that do not fit shrink to one line."""
+    briefing = build_briefing(facts)
+    for length in range(len(_DROPS) + 1):
+        dropped = _DROPS[:length]
+        card = _card(facts, briefing, digest_id, possible_repeat, frozenset(dropped))
+        if compact_size(card) <= LARGEST_COMPACT and escaped_size(card) <= LARGEST_ESCAPED:
+            break
+    return RenderedCard(card, dropped)
+
+
+def test_card(now: datetime) -> dict[str, Any]:
+    """Return a small card that proves that the way to the channel works."""
+    words = f"Sent by alertgest-digest send-test at {now:%Y-%m-%d %H:%M:%S} UTC. The morning's card will come here."
+    return _root(
+        [container(text("Alertgest can reach this channel", weight="Bolder"), text(words), style="good")], words
+    )
+
+
+def _card(facts: Facts, brief: Briefing, digest_id: str, repeat: bool, dropped: frozenset[str]) -> dict[str, Any]:
+    body = [_head(brief, repeat)]
+    if not facts.groups:
+        body += [text(line, spacing="Medium") for line in brief.summary]
+    else:
+        body += [*_attention(brief, dropped), _numbers(facts), text(" ".join(brief.summary), size="Small")]
+        body += _sections(brief, dropped)
+    if dropped:
+        body.append(text("Shortened to fit; `alertgest-digest show` prints all of it.", isSubtle=True, size="Small"))
+    body.append(rich(run(f"Digest {digest_id}", isSubtle=True, size="Small"), spacing="Medium"))
+    return _root(body, f"{brief.title}: {brief.verdict}")
+
+
+def _root(body: list[Element], fallback: str) -> dict[str, Any]:
+    return {
+        "type": "AdaptiveCard",
+        "$schema": _SCHEMA,
+        "version": "1.4",
+        "lang": "en",
+        "fallbackText": fallback,
+        "speak": fallback,
+        "msteams": {"width": "Full"},
+        "body": body,
+    }
+
+
+def _head(brief: Briefing, repeat: bool) -> Element:
+    notes = [*brief.notes, *(["This may be a repeat: an earlier try may have arrived."] if repeat else [])]
+    return container(
+        rich(run(brief.title, weight="Bolder", size="Medium")),
+        text(brief.verdict, size="Large", spacing="Small"),
+        text(brief.period, isSubtle=True, size="Small", spacing="Small"),
+        *(rich(run(f"⚠ {note}", size="Small"), spacing="Small") for note in notes[:6]),
+        style=brief.mood,
+        bleed=True,
+    )
+
+
+def _attention(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
+    yield text("Requires attention", weight="Bolder", size="Medium", spacing="Medium", style="heading")
+    if not brief.attention:
+        yield text("Nothing.", spacing="Small")
+    shown = brief.attention[:_FEWER_ITEMS] if "items" in dropped else brief.attention
+    for item in shown:
+        yield _item(item, links="links" not in dropped)
+    more = brief.more_attention + len(brief.attention) - len(shown)
+    if more:
+        yield text(f"and {more:,} more: `alertgest-digest show` lists them", isSubtle=True, size="Small")
+
+
+def _item(item: Item, *, links: bool) -> Element:
+    small = {"size": "Small"}
+    last: list[Element] = []
+    if item.owner:
+        last += [run("Owner: ", **small), run(item.owner, weight="Bolder", **small)]
+    for name, url in item.links:
+        if links or name == "Runbook":
+            last += [run("  ·  " if last else "", **small)] if last else []
+            last.append(run(name, url=url, color="Accent", **small))
+    rows = [
+        rich(run(f"{item.mark} {item.severity} ", weight="Bolder"), run(item.title, weight="Bolder")),
+        rich(run(f"{item.place} · {item.state}", isSubtle=True, **small), spacing="None"),
+    ]
+    rows += [rich(run(item.summary, **small), spacing="Small")] if item.summary else []
+    rows += [rich(*last, spacing="Small")] if last else []
+    return container(*rows, separator=True, spacing="Medium")
+
+
+def _numbers(facts: Facts) -> Element:
+    critical = sum(one.occurrences for one in facts.severities if one.level == "critical")
+    columns = (
+        (facts.totals.firing, "firing"),
+        (facts.totals.stale, "no news"),
+        (facts.totals.resolved, "cleared"),
+        (critical, "critical"),
+    )
+    return {
+        "type": "ColumnSet",
+        "separator": True,
+        "spacing": "Large",
+        "columns": [number(value, label) for value, label in columns],
+    }
+
+
+def _sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
+    yield _lines("By severity", brief.severities, "")
+    hidden = (
+        ("Patterns", "patterns", brief.patterns, "No pattern was found."),
+        ("Advice", "advice", brief.actions, "Nothing to do."),
+        ("All", "all", brief.groups[:_MOST_GROUPS], ""),
+    )
+    kept = [section for section in hidden if section[0] not in dropped]
+    if kept:
+        yield {"type": "ActionSet", "spacing": "Medium", "actions": [toggle(name, id_) for name, id_, _, _ in kept]}
+    for name, id_, lines, nothing in kept:
+        yield _lines(name, lines, nothing) | {"id": id_, "isVisible": False, "style": "emphasis"}
+    for name, _, lines, _ in hidden:
+        if name in dropped:
+            yield text(f"{name}: {len(lines)} lines did not fit.", size="Small", isSubtle=True)
+
+
+def _lines(title: str, lines: tuple[Line, ...], nothing: str) -> Element:
+    shown = [
+        rich(run(line.name, weight="Bolder", size="Small"), run(f"  {line.words}", size="Small"), spacing="Small")
+        for line in lines
+    ]
+    return container(
+        text(title, weight="Bolder"), *(shown or [text(nothing or "None.", size="Small")]), spacing="Small"
+    )

@@ -1,0 +1,43 @@
+"""Test what the digest depends on and say in one line each what is wrong; nothing is posted or written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+
+from digest.settings import DigestSettings
+from store.connect import connect
+from store.errors import AlertgestError
+from store.migrate import require_current
+from store.queries import queries
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The state of one dependency; ``exit_code`` is what the process ends with because of it."""
+
+    name: str
+    detail: str
+    exit_code: int = 0
+
+
+def check(settings: DigestSettings) -> Iterator[Finding]:
+    """Yield one finding for each dependency, in the order in which they are to be repaired."""
+    yield Finding("settings", "all readable")
+    try:
+        with connect(settings.database_url) as conn:
+            yield Finding("database", "answers")
+            require_current(conn)
+            yield Finding("schema", "up to date")
+            row = conn.execute(queries("digest", "digests.sql")["active"]).fetchone()
+            end = row[2].astimezone(settings.schedule.zone) if row else None
+            yield Finding("window", f"ends {end:%Y-%m-%d %H:%M %Z}" if end else "none yet; the first run makes it")
+    except AlertgestError as error:
+        yield Finding("database", str(error), error.exit_code)
+    except psycopg.Error as error:
+        yield Finding("database", f"fails ({type(error).__name__})", 4)
+    if settings.delivery.webhook_url:
+        yield Finding("teams", f"a workflow is set, envelope {settings.delivery.envelope}; `send-test` posts to it")
+    else:
+        yield Finding("teams", "TEAMS_WEBHOOK_URL is not set (chart value teams.webhookUrl)", 3)
+    yield Finding("second workflow", "set" if settings.delivery.fallback_url else "none (FALLBACK_WEBHOOK_URL)")

@@ -1,0 +1,84 @@
+"""Past digests as they were: list them, load one, send one again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row, dict_row
+
+from digest.delivery import Card, Delivery
+from store.errors import AlertgestError
+from store.queries import queries
+
+
+class UnknownDigestError(AlertgestError):
+    """There is no such digest, or it has nothing to show."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history."""
+
+    id: UUID
+    kind: str
+    state: str
+    period_start: datetime
+    period_end: datetime
+    attempt: int
+    possible_repeat: bool
+    sent_at: datetime | None
+    delivery_detail: str
+
+
+@dataclass(frozen=True)
+class Kept(Entry):
+    """A digest with everything that was kept of it; ``facts`` and ``card`` are in their JSON form."""
+
+    capture_window_id: UUID | None
+    cut_off: datetime | None
+    generated_at: datetime | None
+    facts: dict[str, Any]
+    card: Card
+
+
+def entries(conn: psycopg.Connection[Any], limit: int) -> list[Entry]:
+    """Return the newest digests, newest first."""
+    with conn.cursor(row_factory=class_row(Entry)) as cursor:
+        return cursor.execute(queries("digest", "digests.sql")["history"], {"limit": limit}).fetchall()
+
+
+def kept(conn: psycopg.Connection[Any], digest_id: str) -> Kept:
+    """Return one digest; raises UnknownDigestError where there is none or nothing was generated yet."""
+    try:
+        wanted = UUID(digest_id)
+    except ValueError:
+        raise UnknownDigestError(f"{digest_id} is not the id of a digest; `history` lists them.") from None
+    with conn.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(queries("digest", "digests.sql")["one"], {"id": wanted}).fetchone()
+    if row is None:
+        raise UnknownDigestError(f"There is no digest {wanted}; `history` lists them.")
+    if row["facts"] is None or row["card"] is None:
+        raise UnknownDigestError(f"The digest {wanted} has not been generated; its run ended before that.")
+    return Kept(**row)
+
+
+def resend(
+    conn: psycopg.Connection[Any], digest: Kept, post: Callable[[Card], Delivery], clock: Callable[[], datetime]
+) -> Delivery:
+    """Post a card once more as it was; one that had failed then counts as sent, and its window as told."""
+    delivery = post(digest.card)
+    if delivery.outcome == "sent":
+        with conn.transaction():
+            now = clock()
+            sql = queries("digest", "digests.sql")
+            conn.execute(sql["sent_again"], {"id": digest.id, "detail": delivery.detail, "now": now})
+            if digest.kind == "scheduled" and digest.state != "sent":
+                count = digest.facts.get("totals", {}).get("occurrences", 0)
+                told = {"window": digest.capture_window_id, "generated": digest.generated_at, "now": now}
+                conn.execute(sql["window_told"], told | {"count": count})
+    return delivery

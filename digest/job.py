@@ -1,0 +1,62 @@
+"""What a Job is to do: settings that a person gives one Job, and what its name tells without any rights."""
+
+import re
+from datetime import datetime
+from typing import Literal
+
+from store.environment import Setting, choice, optional, text
+
+Kind = Literal["scheduled", "adhoc"]
+_FROM_SCHEDULE = re.compile(r"-\d{8,}$")
+
+
+def moment(value: str) -> datetime:
+    """Take an ISO date and time; it stays without a zone where it names none."""
+    try:
+        return datetime.fromisoformat(value).replace(microsecond=0)
+    except ValueError:
+        raise ValueError(f"must be a time such as 2026-11-24T18:00, not {value!r}") from None
+
+
+DIGEST_KIND = Setting(
+    "DIGEST_KIND",
+    choice("auto", "scheduled", "adhoc"),
+    "Which digest a run makes; auto learns it from the name of its Job.",
+    chart="digest.kind",
+    example="adhoc",
+    default="auto",
+)
+JOB_NAME = Setting(
+    "JOB_NAME",
+    text,
+    "The name of the Job that the program runs in; the chart takes it from the pod.",
+    chart="set by the chart",
+    example="alertgest-digest-29384720",
+    default="",
+)
+DIGEST_FROM = Setting(
+    "DIGEST_FROM",
+    optional(moment),
+    "Start of an ad-hoc digest as an ISO time, in the zone of the windows unless it names one; as --from.",
+    chart="digest.env",
+    example="2026-11-24T18:00",
+    default="",
+)
+DIGEST_TO = Setting(
+    "DIGEST_TO",
+    optional(moment),
+    "End of an ad-hoc digest as an ISO time; now if not set; as --to.",
+    chart="digest.env",
+    example="2026-11-25T08:00",
+    default="",
+)
+
+
+def kind_of(wish: str, job_name: str) -> Kind:
+    """Return ``wish`` unless it is ``auto``; then a Job that its CronJob made is scheduled, one made by hand is not.
+
+    The controller names its Jobs ``<cronjob>-<minutes since 1970>``. Outside a Job, ``auto`` means scheduled.
+    """
+    if wish == "adhoc" or (wish != "scheduled" and job_name and not _FROM_SCHEDULE.search(job_name)):
+        return "adhoc"
+    return "scheduled"

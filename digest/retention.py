@@ -1,0 +1,37 @@
+"""Delete what has been kept long enough, in batches, so that capture never waits for a long lock."""
+
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from digest.settings import RunSettings
+from store.queries import queries
+
+BATCH = 5000
+"""Rows of one statement."""
+
+
+def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, batch: int = BATCH) -> dict[str, int]:
+    """Delete what is older than the settings say and return how many rows of each table went.
+
+    An alert ages from its last sign of life: one that still fires stays. A window without a digest stays too.
+    """
+    alerts, rest = now - settings.alert_retention, now - settings.digest_retention
+    resolved = _prune(conn, "prune_resolved", alerts, batch)
+    return {
+        "alerts": resolved + _prune(conn, "prune_firing", alerts, batch),
+        "digests": _prune(conn, "prune_digests", rest, batch),
+        "webhook_deliveries": _prune(conn, "prune_webhook_deliveries", rest, batch),
+        "ingest_quarantine": _prune(conn, "prune_quarantine", rest, batch),
+        "capture_windows": _prune(conn, "prune_windows", rest, batch),
+    }
+
+
+def _prune(conn: psycopg.Connection[Any], block: str, before: datetime, batch: int) -> int:
+    total = 0
+    while True:
+        gone = conn.execute(queries("digest", "digests.sql")[block], {"before": before, "batch": batch}).rowcount
+        total += gone
+        if gone < batch:
+            return total

@@ -1,0 +1,192 @@
+"""One run: claim what is due, read the facts, render, post, record; whatever is missing later is on record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+
+from digest.claim import Claim, Made, claim_adhoc, claim_or_wait, finish, sent_already, start_sending
+from digest.delivery import Card, Delivery, longest_seconds
+from digest.due import Due, adhoc_window, due_windows
+from digest.facts import Facts, Period
+from digest.job import Kind
+from digest.log import Log
+from digest.retention import prune
+from digest.settings import AlertSettings, DigestSettings
+from digest.totals import count_run
+from store.queries import queries
+from store.windows import StoredWindow, Window
+
+Connection = psycopg.Connection[Any]
+EXIT_CODES = {"sent": 0, "unreachable": 4, "refused": 5}
+"""What the process ends with, by how the delivery went."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The steps between the database and the card."""
+
+    read: Callable[[Connection, Period, AlertSettings, Kind], Facts]
+    record: Callable[[Connection, UUID, Period, AlertSettings], None]
+    to_json: Callable[[Facts], dict[str, Any]]
+    render: Callable[[Facts, UUID, bool], Card]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a run needs of the world beside the database."""
+
+    clock: Callable[[], datetime]
+    wait: Callable[[float], None]
+    post: Callable[[Card], Delivery]
+    log: Log
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Everything that the steps of a run share."""
+
+    conn: Connection
+    settings: DigestSettings
+    parts: Parts
+    outside: Outside
+    run_id: UUID
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim lasts: longer than its delivery can take."""
+        return max(self.settings.run.lease, timedelta(seconds=longest_seconds(self.settings.delivery) + 30))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One digest to make: the window that it tells (none for an ad-hoc one of a free period) and its period."""
+
+    kind: Kind
+    window: StoredWindow | None
+    span: Window
+    skipped: tuple[StoredWindow, ...] = ()
+
+
+def run(runner: Runner, kind: Kind, span: Window | None = None) -> int:
+    """Make the scheduled digests that are due, or the ad-hoc one; return the exit code, the worst of all.
+
+    Raises DependencyDownError and psycopg.Error where the database goes away; what was claimed is then left to a
+    later run.
+    """
+    code = _adhoc(runner, span) if kind == "adhoc" else _scheduled(runner)
+    gone = prune(runner.conn, runner.settings.run, runner.outside.clock())
+    runner.outside.log("info", "Old rows deleted.", **gone)
+    return code
+
+
+def read_only(conn: Connection, settings: DigestSettings, parts: Parts, span: Window, now: datetime) -> Facts:
+    """Return the facts of a period as an ad-hoc digest would have them; nothing is written."""
+    period = _period(settings, span, now)
+    with conn.transaction():
+        _begin_snapshot(conn, settings)
+        return parts.read(conn, period, settings.alerts, "adhoc")
+
+
+def _adhoc(runner: Runner, span: Window | None) -> int:
+    window, usual = adhoc_window(runner.conn, runner.outside.clock())
+    job = _Job("adhoc", None if span else window, span or usual)
+    held = claim_adhoc(runner.conn, job.window, job.span, runner.run_id, runner.lease)
+    return _guarded(runner, job, held)
+
+
+def _scheduled(runner: Runner) -> int:
+    outside = runner.outside
+    due = due_windows(runner.conn, runner.settings.schedule, runner.settings.run, outside.clock, outside.wait)
+    if not due.windows:
+        outside.log("info", "No window is due.")
+    return max((_tell(runner, job) for job in _jobs(due)), default=0)
+
+
+def _jobs(due: Due) -> list[_Job]:
+    """Let the first card tell what was skipped: only once it is sent, those windows are done with."""
+    return [
+        _Job("scheduled", window, window.window, () if number else due.skipped)
+        for number, window in enumerate(due.windows)
+    ]
+
+
+def _tell(runner: Runner, job: _Job) -> int:
+    if job.window is None:  # pragma: no cover
+        raise AssertionError("a scheduled digest has a window")
+    held = claim_or_wait(runner.conn, job.window, runner.run_id, runner.lease, runner.outside.wait)
+    if held is None:
+        runner.outside.log("info", "Another run has sent this window's digest.", window_id=job.window.id)
+        return 0
+    return _guarded(runner, job, held)
+
+
+def _guarded(runner: Runner, job: _Job, held: Claim) -> int:
+    """Give the claim back at once where making the card goes wrong, so that a retry need not wait for the lease."""
+    try:
+        made = _make(runner, job, held)
+    except Exception as error:
+        detail = f"The digest could not be made ({type(error).__name__})."
+        if not runner.conn.closed:
+            finish(runner.conn, held, Delivery("refused", detail), runner.outside.clock())
+        raise
+    return _send(runner, job, held, made)
+
+
+def _make(runner: Runner, job: _Job, held: Claim) -> Made:
+    settings, parts = runner.settings, runner.parts
+    period = _period(settings, job.span, runner.outside.clock())
+    with runner.conn.transaction():
+        _begin_snapshot(runner.conn, settings)
+        runner.conn.execute(_sql("forget_alerts"), {"id": held.id})
+        facts = parts.read(runner.conn, period, settings.alerts, job.kind)
+        if job.kind == "scheduled":  # what only an ad-hoc digest told is still news to the next scheduled one
+            parts.record(runner.conn, held.id, period, settings.alerts)
+    skipped = tuple(_period(settings, window.window, period.cut_off) for window in job.skipped)
+    facts = replace(facts, skipped=skipped)
+    card = parts.render(facts, held.id, held.possible_repeat)
+    return Made(parts.to_json(facts), card, period.cut_off, runner.outside.clock(), facts.totals.occurrences)
+
+
+def _send(runner: Runner, job: _Job, held: Claim, made: Made) -> int:
+    outside = runner.outside
+    if not start_sending(runner.conn, held, made, runner.lease):
+        outside.log("warning", "Another run has taken this digest over.", digest_id=held.id)
+        return _tell(runner, job)
+    delivery = outside.post(made.card)
+    now = _record(runner, job, held, made, delivery)
+    seconds = (made.generated_at - made.cut_off).total_seconds()
+    sent_at = now.timestamp() if delivery.outcome == "sent" else None
+    count_run(runner.conn, delivery.outcome, max(0.0, seconds), sent_at)
+    level = "info" if delivery.outcome == "sent" else "error"
+    outside.log(level, f"Digest {delivery.outcome}: {delivery.detail}", digest_id=held.id, alert_count=made.alerts)
+    told_elsewhere = job.kind == "scheduled" and job.window and sent_already(runner.conn, job.window)
+    return 0 if told_elsewhere else EXIT_CODES[delivery.outcome]
+
+
+def _record(runner: Runner, job: _Job, held: Claim, made: Made, delivery: Delivery) -> datetime:
+    now = runner.outside.clock()
+    with runner.conn.transaction():
+        ours = finish(runner.conn, held, delivery, now)
+        if ours and job.kind == "scheduled" and job.window and delivery.outcome == "sent":
+            told = {"window": job.window.id, "generated": made.generated_at, "now": now, "count": made.alerts}
+            runner.conn.execute(_sql("window_told"), told)
+            runner.conn.execute(_sql("skip"), {"ids": [window.id for window in job.skipped]})
+    return now
+
+
+def _period(settings: DigestSettings, span: Window, now: datetime) -> Period:
+    return Period(span.start, span.end, now.replace(microsecond=0), settings.schedule.zone.key)
+
+
+def _begin_snapshot(conn: Connection, settings: DigestSettings) -> None:
+    """Let every statement of the transaction see the same moment, and none of them run for ever."""
+    conn.execute(_sql("snapshot"))
+    conn.execute(_sql("statement_timeout"), {"milliseconds": str(settings.database_wait_seconds * 1000)})
+
+
+def _sql(block: str) -> LiteralString:
+    return queries("digest", "digests.sql")[block]

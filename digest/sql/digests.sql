@@ -1,0 +1,112 @@
+-- block: statement_timeout
+-- For this transaction only: behind a transaction pooler, nothing may be left on the server session.
+SELECT set_config('statement_timeout', %(milliseconds)s, true);
+
+-- block: snapshot
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+-- block: closed
+-- Windows that have ended and have neither been told nor been skipped, oldest first.
+SELECT id, window_start, window_end, status FROM capture_windows
+WHERE status = 'completed' AND window_end <= %(now)s ORDER BY window_end;
+
+-- block: active
+SELECT id, window_start, window_end, status FROM capture_windows WHERE status = 'active';
+
+-- block: latest
+-- The window that is open at that time, or else the last one that was.
+SELECT id, window_start, window_end, status FROM capture_windows
+WHERE window_start < %(now)s ORDER BY window_start DESC LIMIT 1;
+
+-- block: claim
+INSERT INTO digests AS d (capture_window_id, kind, state, run_id, lease_until, period_start, period_end)
+VALUES (%(window)s, 'scheduled', 'claimed', %(run)s, clock_timestamp() + %(lease)s, %(start)s, %(end)s)
+ON CONFLICT (capture_window_id) WHERE kind = 'scheduled' DO UPDATE
+SET state = 'claimed', run_id = EXCLUDED.run_id, lease_until = EXCLUDED.lease_until, attempt = d.attempt + 1,
+    possible_repeat = d.possible_repeat OR d.state = 'sending'
+WHERE d.state = 'failed' OR d.state IN ('claimed', 'sending') AND d.lease_until < clock_timestamp()
+RETURNING id, attempt, possible_repeat;
+
+-- block: claim_adhoc
+INSERT INTO digests (capture_window_id, kind, state, run_id, lease_until, period_start, period_end)
+VALUES (%(window)s, 'adhoc', 'claimed', %(run)s, clock_timestamp() + %(lease)s, %(start)s, %(end)s)
+RETURNING id, attempt, possible_repeat;
+
+-- block: sent_already
+SELECT EXISTS (SELECT FROM digests WHERE capture_window_id = %(window)s AND kind = 'scheduled' AND state = 'sent');
+
+-- block: forget_alerts
+DELETE FROM digest_alerts WHERE digest_id = %(id)s;
+
+-- block: sending
+UPDATE digests SET state = 'sending', lease_until = clock_timestamp() + %(lease)s, facts = %(facts)s, card = %(card)s,
+    cut_off = %(cut_off)s, generated_at = %(now)s
+WHERE id = %(id)s AND run_id = %(run)s AND attempt = %(attempt)s AND state = 'claimed'
+RETURNING id;
+
+-- block: finish
+UPDATE digests SET state = %(state)s, delivery_status = %(state)s, delivery_detail = %(detail)s,
+    teams_message_id = %(message_id)s, possible_repeat = possible_repeat OR %(uncertain)s,
+    sent_at = CASE WHEN %(state)s = 'sent' THEN %(now)s::timestamptz END
+WHERE id = %(id)s AND run_id = %(run)s AND attempt = %(attempt)s AND state IN ('claimed', 'sending')
+RETURNING id;
+
+-- block: window_told
+UPDATE capture_windows SET status = 'digest_sent', digest_generated_at = %(generated)s, digest_sent_at = %(now)s,
+    alert_count = %(count)s
+WHERE id = %(window)s;
+
+-- block: skip
+UPDATE capture_windows SET status = 'skipped' WHERE id = ANY(%(ids)s) AND status = 'completed';
+
+-- block: history
+SELECT id, kind, state, period_start, period_end, attempt, possible_repeat, sent_at, delivery_detail
+FROM digests ORDER BY period_end DESC, cut_off DESC NULLS LAST LIMIT %(limit)s;
+
+-- block: one
+SELECT id, kind, state, period_start, period_end, attempt, possible_repeat, sent_at, delivery_detail,
+    capture_window_id, cut_off, generated_at, facts, card
+FROM digests WHERE id = %(id)s;
+
+-- block: sent_again
+UPDATE digests SET state = 'sent', delivery_status = 'sent', delivery_detail = %(detail)s, sent_at = %(now)s
+WHERE id = %(id)s;
+
+-- block: add_to_total
+INSERT INTO metric_totals AS t (metric, labels, value) VALUES (%(metric)s, %(labels)s, %(value)s)
+ON CONFLICT (metric, labels) DO UPDATE SET value = t.value + EXCLUDED.value;
+
+-- block: set_total
+INSERT INTO metric_totals (metric, labels, value) VALUES (%(metric)s, %(labels)s, %(value)s)
+ON CONFLICT (metric, labels) DO UPDATE SET value = EXCLUDED.value;
+
+-- block: prune_resolved
+DELETE FROM alerts WHERE id IN (
+    SELECT id FROM alerts WHERE status = 'resolved' AND ends_at < %(before)s AND last_received_at < %(before)s
+    LIMIT %(batch)s);
+
+-- block: prune_firing
+DELETE FROM alerts WHERE id IN (
+    SELECT id FROM alerts WHERE status = 'firing' AND starts_at < %(before)s AND last_received_at < %(before)s
+    LIMIT %(batch)s);
+
+-- block: prune_digests
+DELETE FROM digests WHERE id IN (
+    SELECT id FROM digests WHERE period_end < %(before)s AND lease_until < clock_timestamp() LIMIT %(batch)s);
+
+-- block: prune_webhook_deliveries
+DELETE FROM webhook_deliveries WHERE id IN (
+    SELECT id FROM webhook_deliveries WHERE received_at < %(before)s LIMIT %(batch)s);
+
+-- block: prune_quarantine
+DELETE FROM ingest_quarantine WHERE id IN (
+    SELECT id FROM ingest_quarantine WHERE received_at < %(before)s LIMIT %(batch)s);
+
+-- block: prune_windows
+-- The newest stays: the next window begins where it ends. One with a digest stays until that has gone.
+DELETE FROM capture_windows WHERE id IN (
+    SELECT w.id FROM capture_windows w
+    WHERE w.status IN ('digest_sent', 'skipped') AND w.window_end < %(before)s
+      AND w.window_end < (SELECT max(window_end) FROM capture_windows)
+      AND NOT EXISTS (SELECT FROM digests d WHERE d.capture_window_id = w.id)
+    LIMIT %(batch)s);

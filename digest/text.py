@@ -1,0 +1,44 @@
+"""The digest as plain text for a terminal."""
+
+from collections.abc import Iterator
+
+from digest.briefing import Briefing, Line, build_briefing
+from digest.facts import Facts
+
+
+def render_text(facts: Facts) -> str:
+    """Return the text, with a line end at its end."""
+    return "\n".join(_lines(build_briefing(facts))) + "\n"
+
+
+def _lines(brief: Briefing) -> Iterator[str]:
+    yield from (brief.title, brief.verdict, brief.period)
+    yield from (f"! {note}" for note in brief.notes)
+    yield from ("", "REQUIRES ATTENTION")
+    for item in brief.attention:
+        yield f"  {item.mark} {item.severity} {item.title}"
+        yield f"     {item.place} · {item.state}"
+        yield from (f"     {line}" for line in (item.summary, item.owner and f"Owner: {item.owner}") if line)
+        yield from (f"     {name}: {url}" for name, url in item.links if name == "Runbook")
+    if brief.more_attention:
+        yield f"  and {brief.more_attention:,} more"
+    if not brief.attention:
+        yield "  Nothing."
+    yield from ("", "OVERNIGHT SUMMARY")
+    yield from (f"  {line}" for line in brief.summary)
+    sections = (
+        ("PATTERNS", brief.patterns),
+        ("RECOMMENDED ACTIONS", brief.actions),
+        ("BY SEVERITY", brief.severities),
+        ("ALL GROUPS", brief.groups),
+    )
+    for title, lines in sections:
+        yield from _section(title, lines)
+
+
+def _section(title: str, lines: tuple[Line, ...]) -> Iterator[str]:
+    yield from ("", title)
+    width = max((len(line.name) for line in lines), default=0)
+    yield from (f"  {line.name:<{width}}  {line.words}" for line in lines)
+    if not lines:
+        yield "  None."

@@ -1,0 +1,91 @@
+"""What is deleted when, on a real server."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+
+from digest.retention import prune
+from digest.settings import read_settings
+from store.connect import connect
+
+NOW = datetime(2026, 7, 31, 8, tzinfo=UTC)
+SETTINGS = read_settings(
+    {"DATABASE_URL": "postgresql://localhost/a", "ALERT_RETENTION_DAYS": "10", "DIGEST_RETENTION_DAYS": "20"}
+).run
+
+
+def days_ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+def alert(conn: psycopg.Connection[Any], name: str, started: float, ended: float | None, heard: float) -> None:
+    status = "firing" if ended is None else "resolved"
+    end = None if ended is None else days_ago(ended)
+    conn.execute(
+        "INSERT INTO alerts (fingerprint, status, labels, annotations, starts_at, ends_at, received_at,"
+        " last_received_at) VALUES (%s, %s, '{}', '{}', %s, %s, %s, %s)",
+        (name, status, days_ago(started), end, days_ago(started), days_ago(heard)),
+    )
+
+
+def window(conn: psycopg.Connection[Any], ended: float, status: str, digest: float | None = None) -> None:
+    span = (days_ago(ended + 0.5), days_ago(ended))
+    row = conn.execute(
+        "INSERT INTO capture_windows (window_start, window_end, status) VALUES (%s, %s, %s) RETURNING id",
+        (*span, status),
+    ).fetchone()
+    assert row
+    if digest is not None:
+        conn.execute(
+            "INSERT INTO digests (capture_window_id, kind, state, run_id, lease_until, period_start, period_end)"
+            " VALUES (%s, 'scheduled', 'sent', %s, '2000-01-01', %s, %s)",
+            (row[0], uuid4(), *span),
+        )
+
+
+def test_an_alert_ages_from_its_last_sign_of_life(database: str) -> None:
+    with connect(database) as conn:
+        alert(conn, "cleared long ago", 40, 11, 11)
+        alert(conn, "cleared lately", 40, 9, 9)
+        alert(conn, "silent for long", 40, None, 11)
+        alert(conn, "still firing", 400, None, 0.2)
+        gone = prune(conn, SETTINGS, NOW)
+        left = {row[0] for row in conn.execute("SELECT fingerprint FROM alerts")}
+    assert left == {"cleared lately", "still firing"}
+    assert gone["alerts"] == 2
+
+
+def test_several_batches_take_everything(database: str) -> None:
+    with connect(database) as conn:
+        for number in range(7):
+            alert(conn, str(number), 40, 39, 39)
+        assert prune(conn, SETTINGS, NOW, batch=3)["alerts"] == 7
+
+
+def test_windows_go_with_their_digests_but_never_the_newest_nor_an_untold_one(database: str) -> None:
+    with connect(database) as conn:
+        window(conn, 40, "completed")
+        window(conn, 30, "digest_sent", digest=30)
+        window(conn, 29, "skipped")
+        window(conn, 21, "digest_sent", digest=21)
+        gone = prune(conn, SETTINGS, NOW)
+        assert (gone["digests"], gone["capture_windows"]) == (2, 2)
+        rows = conn.execute("SELECT window_end, status FROM capture_windows ORDER BY window_end").fetchall()
+    assert rows == [(days_ago(40), "completed"), (days_ago(21), "digest_sent")]
+
+
+def test_records_of_deliveries_and_quarantine_go(database: str) -> None:
+    with connect(database) as conn:
+        for days in (21, 19):
+            conn.execute(
+                "INSERT INTO webhook_deliveries (received_at, source, n_alerts) VALUES (%s, 'a', 1)", (days_ago(days),)
+            )
+            conn.execute(
+                "INSERT INTO ingest_quarantine (received_at, source, reason, raw, raw_length)"
+                " VALUES (%s, 'a', 'b', '', 0)",
+                (days_ago(days),),
+            )
+        gone = prune(conn, SETTINGS, NOW)
+    assert (gone["webhook_deliveries"], gone["ingest_quarantine"]) == (1, 1)

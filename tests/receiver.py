@@ -1,0 +1,67 @@
+"""A stand-in for a Teams workflow: a real HTTP server on loopback that answers by script and keeps what it got."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; ``drop`` closes the connection without any."""
+
+    status: int = 202
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    drop: bool = False
+
+
+@dataclass
+class Receiver:
+    """Where it listens, what it will answer (then always 202), and what it has received."""
+
+    url: str = ""
+    answers: list[Answer] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
+    content_types: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def receiver(*answers: Answer) -> Iterator[Receiver]:
+    """Run one on a free port until the block ends."""
+    state = Receiver(answers=list(answers))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            state.raw.append(body)
+            state.bodies.append(json.loads(body))
+            state.content_types.append(self.headers["Content-Type"])
+            answer = state.answers.pop(0) if state.answers else Answer()
+            if not answer.drop:
+                self._send(answer)
+
+        def _send(self, answer: Answer) -> None:
+            self.send_response(answer.status)
+            for name, value in answer.headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, *_: object) -> None:
+            """Stay quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        state.url = f"http://127.0.0.1:{server.server_port}/workflow?sig=secret"
+        try:
+            yield state
+        finally:
+            server.shutdown()
+            thread.join()

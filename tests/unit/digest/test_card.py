@@ -1,0 +1,95 @@
+"""The card is valid by the official schema and by our rules, fits the budget, and says the verdict first."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from digest.card import check_card, render_card, test_card
+from digest.facts import Facts, Period
+from digest.html import render_html
+from digest.text import render_text
+from tests.card_schema import schema_errors
+from tests.facts_factory import END, START, night
+
+test_card.__test__ = False  # type: ignore[attr-defined]
+NIGHTS = {
+    "empty": night(0),
+    "silent": night(0, received=False),
+    "small": night(4),
+    "5,000 episodes in 300 groups": night(300, 17),
+    "hostile": night(12, name="<at>**[x](javascript:alert)**\u202e\x07" * 40),
+    "adhoc": replace(night(2), kind="adhoc", skipped=(Period(START, END, END, "UTC"),)),
+}
+
+
+@pytest.mark.parametrize("name", list(NIGHTS))
+def test_a_card_passes_the_official_schema_and_our_rules(name: str) -> None:
+    card = render_card(NIGHTS[name], digest_id="d", possible_repeat=False).card
+    assert schema_errors(card) == []
+    assert check_card(card) == []
+
+
+def test_the_verdict_counts_what_needs_you_and_the_header_is_red() -> None:
+    # Groups 0 and 3 fire; 0 is critical, 1 is a warning that cleared, 2 is info, 3 is unknown and counts.
+    head = render_card(night(4), digest_id="d", possible_repeat=False).card["body"][0]
+    assert head["style"] == "attention"
+    assert head["items"][0]["inlines"][0]["text"] == "Overnight digest · prod-eu"
+    assert head["items"][1]["text"] == "2 need you now. 2 of 4 alerts cleared by themselves."
+    assert head["items"][2]["text"] == "Sun 22 Nov 18:00 – Mon 23 Nov 08:00 CET"
+
+
+def test_a_quiet_night_is_green_only_with_proof_that_capture_worked() -> None:
+    assert render_card(night(0), digest_id="d", possible_repeat=False).card["body"][0]["style"] == "good"
+    silent = render_card(night(0, received=False), digest_id="d", possible_repeat=False).card["body"][0]
+    assert silent["style"] == "warning"
+    assert silent["items"][1]["text"].startswith("Nothing was received at all.")
+
+
+def test_over_budget_sections_go_in_order_and_each_leaves_a_line() -> None:
+    rendered = render_card(night(300, 17), digest_id="d", possible_repeat=False)
+    assert rendered.dropped == ("All", "Advice", "Patterns", "links", "items")[: len(rendered.dropped)]
+    shown = json.dumps(rendered.card)
+    assert all(f"{name}: " in shown for name in rendered.dropped if name in {"All", "Advice", "Patterns"})
+
+
+def test_untrusted_text_is_only_in_runs_and_without_direction_marks() -> None:
+    shown = json.dumps(render_card(NIGHTS["hostile"], digest_id="d", possible_repeat=False).card, ensure_ascii=False)
+    assert "\u202e" not in shown
+    assert '"type": "TextBlock", "text": "<at>' not in shown
+
+
+def test_a_possible_repeat_is_said() -> None:
+    assert "may be a repeat" in json.dumps(render_card(night(1), digest_id="d", possible_repeat=True).card)
+
+
+def test_the_test_card_is_valid() -> None:
+    card = test_card(datetime(2026, 11, 23, 8, tzinfo=UTC))
+    assert (schema_errors(card), check_card(card)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"version": "1.5"}, "the version must be 1.4"),
+        ({"body": [{"type": "Table"}]}, "Table is no element of ours"),
+        ({"body": [{"type": "TextBlock", "text": "x", "wrap": "true"}]}, "wrap of TextBlock must be a JSON boolean"),
+        ({"body": [{"type": "TextBlock", "text": ""}]}, "a TextBlock has no text"),
+        ({"body": [{"type": "TextBlock", "text": "x" * 30_000}]}, "it is too large"),
+        ({"body": [{"type": "Container", "id": "a", "items": []}, {"type": "Container", "id": "a"}]}, "an id is used"),
+    ],
+)
+def test_our_rules_find_what_the_schema_does_not(change: dict[str, object], problem: str) -> None:
+    (found,) = check_card({"type": "AdaptiveCard", "version": "1.4", "fallbackText": "x", "body": []} | change)
+    assert found.startswith(problem)
+
+
+@pytest.mark.parametrize("facts", NIGHTS.values(), ids=NIGHTS.keys())
+def test_text_and_page_have_all_five_sections(facts: Facts) -> None:
+    text, page = render_text(facts), render_html(facts)
+    for title in ("Requires attention", "Overnight summary", "Patterns", "Recommended actions", "By severity"):
+        assert title.upper() in text
+        assert title in page
+    assert "<b>here" not in page
+    assert "javascript:alert)**</" not in page or "<at>" not in page
