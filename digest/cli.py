@@ -9,6 +9,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -48,6 +49,8 @@ app = typer.Typer(
 )
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
+Clock = Callable[[], datetime]
+_clock: ContextVar[Clock] = ContextVar("clock", default=lambda: datetime.now(UTC))
 
 
 class Format(StrEnum):
@@ -69,8 +72,13 @@ KindOption = Annotated[str, typer.Option("--kind", help="auto, scheduled or adho
 IdArgument = Annotated[str, typer.Argument(envvar="DIGEST_ID", help="The id, as `history` prints it.")]
 
 
-def main() -> None:
-    """Run the command line, or where it is empty the one of ``DIGEST_COMMAND``, and end the process."""
+def main(clock: Clock | None = None) -> None:
+    """Run the command line, or where it is empty the one of ``DIGEST_COMMAND``, and end the process.
+
+    ``clock`` stands for the system's where a night is replayed.
+    """
+    if clock:
+        _clock.set(clock)
     arguments = sys.argv[1:] or shlex.split(os.environ.get(DIGEST_COMMAND.name) or str(DIGEST_COMMAND.default))
     try:
         app(arguments, prog_name="alertgest-digest")
@@ -248,4 +256,4 @@ def _end(code: int) -> None:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return _clock.get()()

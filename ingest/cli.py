@@ -5,6 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from ingest.app import Clock
 from ingest.server import serve
 from ingest.settings import migration_url, read_settings
 from store.connect import connect
@@ -13,25 +14,28 @@ from store.log import configure
 from store.migrate import migrate
 
 
-def main() -> None:
-    """Run the command that the arguments name; what goes wrong is told on stderr and by the exit code."""
+def main(clock: Clock = lambda: datetime.now(UTC)) -> None:
+    """Run the command that the arguments name; what goes wrong is told on stderr and by the exit code.
+
+    ``clock`` gives the time of receipt; a replay has its own.
+    """
     parser = argparse.ArgumentParser(prog="alertgest-ingest", description="Keeps every alert of Alertmanager.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="receive webhooks until SIGTERM")
     commands.add_parser("migrate", help="bring the schema of the database up to date; safe to run twice")
     command = parser.parse_args().command
     try:
-        _migrate() if command == "migrate" else _serve()
+        _migrate() if command == "migrate" else _serve(clock)
     except AlertgestError as error:
         print(error, file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from None
 
 
-def _serve() -> None:
+def _serve(clock: Clock) -> None:
     settings = read_settings(os.environ)
     configure("info")
     try:
-        serve(settings, lambda: datetime.now(UTC))
+        serve(settings, clock)
     except OSError as error:
         raise SettingsError([f"APP_PORT or APP_METRICS_PORT cannot be listened on: {error.strerror}"]) from None
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,13 +19,12 @@ _START = "from ingest.cli import main; main()"
 @contextmanager
 def ingest_process(database_url: str, ready_path: str = "/ready", **settings: str) -> Iterator[str]:
     """Run ``alertgest-ingest serve`` in a process of its own; yield its address once it is ready."""
-    port, metrics_port = free_port(), free_port()
-    ours = {"DATABASE_URL": database_url, "APP_PORT": str(port), "APP_METRICS_PORT": str(metrics_port)}
+    ours = {"DATABASE_URL": database_url, **free_ports()}
     process = subprocess.Popen(
         [sys.executable, "-c", _START, "serve"], env=os.environ | ours | settings, stderr=subprocess.DEVNULL
     )
     try:
-        address = f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{ours['APP_PORT']}"
         wait_until_answers(f"{address}{ready_path}")
         yield address
     finally:
@@ -43,6 +42,19 @@ def wait_until_answers(url: str) -> None:
         except requests.ConnectionError:
             os.sched_yield()
     raise AssertionError(f"{url} did not answer with 200 in {_DEADLINE_SECONDS} s")
+
+
+def free_ports() -> dict[str, str]:
+    """Return settings of the receiver with two ports that are free."""
+    return {"APP_PORT": str(free_port()), "APP_METRICS_PORT": str(free_port())}
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until the condition holds; it is asked again and again."""
+    deadline = time.monotonic() + _DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not so after {_DEADLINE_SECONDS} s"
+        os.sched_yield()
 
 
 def alert(name: str, start: str, end: str = "0001-01-01T00:00:00Z", **labels: str) -> dict[str, Any]:
