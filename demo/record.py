@@ -1,7 +1,7 @@
 """Record the night from a real Alertmanager: ``python -m demo.record`` writes ``demo/night.jsonl`` in a few minutes.
 
-Each line is a webhook and the minute after 18:00 at which it came. Alertmanager runs with intervals of a second, so that
-a step of the night takes seconds; what it repeats in a step is kept once.
+Each line is a webhook and the minute after 18:00 at which it came. Alertmanager runs with intervals of a second, so
+that a step of the night takes seconds; what it repeats in a step is kept once.
 """
 
 import json
