@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint fix docs lock clean
+.PHONY: help demo test lint fix docs bench lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-8s %s\n", $$1, $$2}'
 
@@ -24,8 +24,12 @@ fix: $(STAMP) ## let ruff mend and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP) ## write docs/settings.md from the code
+docs: $(STAMP) ## write docs/settings.md and docs/facts.md from the code
 	$(BIN)/python -m tools.settings_table
+	$(BIN)/python -m tools.facts_table
+
+bench: $(STAMP) ## measure the facts of large nights
+	@$(BIN)/python -m bench.facts
 
 lock: $(STAMP) ## pin every package anew, with hashes and without addresses (needs uv on PATH)
 	uv pip compile pyproject.toml --all-extras --group build --group test --group lint --universal --python-version 3.11 \

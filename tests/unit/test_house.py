@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
-from tools.settings_table import FILE, document
+from tools import facts_table, settings_table
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 350
 
 
 def test_the_table_of_settings_is_what_the_code_declares() -> None:
-    assert FILE.read_text(encoding="utf-8") == document(), "run `make docs`"
+    assert settings_table.FILE.read_text(encoding="utf-8") == settings_table.document(), "run `make docs`"
+
+
+def test_the_table_of_facts_is_what_the_code_declares() -> None:
+    assert facts_table.FILE.read_text(encoding="utf-8") == facts_table.document(), "run `make docs`"
 
 
 def test_no_module_is_too_long() -> None:

@@ -1,0 +1,49 @@
+"""Write ``docs/facts.md`` from the dataclasses of the facts and their docstrings; ``make docs`` runs it."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import digest.facts
+
+FILE = Path(__file__).parents[1] / "docs" / "facts.md"
+
+_HEAD = """# Facts
+
+What `alertgest-digest preview --format facts` prints and what is kept with each digest, as JSON. `version` is raised when
+a field changes its meaning or goes. Times are in UTC, ISO 8601 with `Z`, without a fraction of a second; durations are
+whole seconds. Nothing here depends on the order or the number of messages.
+
+A group also has what is derived: `flapping`, `total_duration_minutes` (of `firing_seconds`) and
+`sample_affected_resources` (the names in the first entry of `resources`). `common_labels` is an object.
+"""
+
+
+def document() -> str:
+    """Return the whole page."""
+    tree = ast.parse(inspect.getsource(digest.facts))
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return "\n".join([_HEAD, *(_section(node) for node in reversed(classes))]).replace("``", "`")
+
+
+def _section(node: ast.ClassDef) -> str:
+    about = " ".join((ast.get_docstring(node) or "").split())
+    lines = [f"## {node.name}", "", about, "", "| field | type | meaning |", "| --- | --- | --- |"]
+    for field, after in zip(node.body, [*node.body[1:], None], strict=True):
+        if isinstance(field, ast.AnnAssign):
+            lines.append(f"| `{ast.unparse(field.target)}` | `{_type(field)}` | {_meaning(after)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _type(field: ast.AnnAssign) -> str:
+    return ast.unparse(field.annotation).replace("|", "or").replace("'", '"')
+
+
+def _meaning(after: ast.stmt | None) -> str:
+    if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
+        return " ".join(after.value.value.split())
+    return ""
+
+
+if __name__ == "__main__":
+    FILE.write_text(document(), encoding="utf-8")
