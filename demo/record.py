@@ -5,23 +5,25 @@ that a step of the night takes seconds; what it repeats in a step is kept once.
 """
 
 import json
-import queue
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
+from demo.listener import listener
 from demo.night import Firing, Step, moment, runbook, steps
 from demo.postgres import free_port
 
+if TYPE_CHECKING:
+    import queue
+
 RECORDING = Path(__file__).with_name("night.jsonl")
+_KEPT = 200
 _SECONDS_A_STEP = 60
 _CONFIG = """
 route:
@@ -29,30 +31,6 @@ route:
 receivers: [{{name: alertgest, webhook_configs: [{{url: "{url}", send_resolved: true}}]}}]
 """
 Body = dict[str, Any]
-
-
-@contextmanager
-def webhooks() -> Iterator[tuple[str, "queue.Queue[Body]"]]:
-    """Listen on loopback; yield the address and a queue of the bodies that were posted to it."""
-    bodies: queue.Queue[Body] = queue.Queue()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            bodies.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/", bodies
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @contextmanager
@@ -104,7 +82,7 @@ def _alert(one: Firing, ended: bool) -> Body:
     } | end
 
 
-def _step(address: str, step: Step, bodies: "queue.Queue[Body]") -> Iterator[Body]:
+def _step(address: str, step: Step, bodies: "queue.Queue[bytes]") -> Iterator[Body]:
     """Post a step and yield each different webhook until all of its alerts were seen as they are now."""
     while not bodies.empty():
         bodies.get()
@@ -114,7 +92,7 @@ def _step(address: str, step: Step, bodies: "queue.Queue[Body]") -> Iterator[Bod
     ours = {identity for identity, _ in awaited}
     seen: set[str] = set()
     while awaited:
-        body = bodies.get(timeout=_SECONDS_A_STEP)
+        body = json.loads(bodies.get(timeout=_SECONDS_A_STEP))
         told = {(_identity(alert["labels"]), alert["status"]) for alert in body["alerts"]}
         text = json.dumps(body, sort_keys=True)
         if text not in seen and ours & {identity for identity, _ in told}:
@@ -129,7 +107,7 @@ def _identity(labels: dict[str, str]) -> str:
 
 def main() -> None:
     """Record the whole night."""
-    with webhooks() as (url, bodies), alertmanager(url) as address, RECORDING.open("w", encoding="utf-8") as file:
+    with listener(_KEPT) as (url, bodies), alertmanager(url) as address, RECORDING.open("w", encoding="utf-8") as file:
         for step in steps():
             for body in _step(address, step, bodies):
                 file.write(json.dumps({"minute": step.minute, "body": body}, ensure_ascii=False) + "\n")

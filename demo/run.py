@@ -6,47 +6,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import requests
 
+from demo.listener import listener
 from demo.night import moment
 from demo.postgres import cluster, free_port
 from demo.record import RECORDING
 from demo.replay import Replay, last_evening, load, play
 
+_TAKEN = 202
+"""What a Teams workflow answers, with an empty body."""
 _BAR = 40
 _DEADLINE_SECONDS = 30
-
-
-@contextmanager
-def teams_workflow() -> Iterator[tuple[str, list[bytes]]]:
-    """Stand in for the Teams workflow: answer 202 with an empty body, as it does; yield address and bodies."""
-    bodies: list[bytes] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(202)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/workflow", bodies
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @contextmanager
@@ -68,7 +45,7 @@ def tell_the_night(output: Path) -> int:
     messages = load(RECORDING, evening)
     home = Path(tempfile.mkdtemp(prefix="alertgest-demo-"))
     try:
-        with cluster() as running, teams_workflow() as (workflow, bodies):
+        with cluster() as running, listener(_TAKEN) as (workflow, bodies):
             replay = Replay("", home / "clock")
             replay.set_clock(evening)
             environ = _environ(running.server.url("postgres"), workflow, replay.clock_file)
@@ -80,7 +57,7 @@ def tell_the_night(output: Path) -> int:
                 _command("digest", "run"), env=environ, check=False, stderr=subprocess.DEVNULL
             ).returncode
             if code == 0:
-                _keep(bodies[-1], environ, output)
+                _keep(bodies.get(), environ, output)
             return code
     finally:
         shutil.rmtree(home)

@@ -10,9 +10,9 @@ FILE = Path(__file__).parents[1] / "docs" / "facts.md"
 
 _HEAD = """# Facts
 
-What `alertgest-digest preview --format facts` prints and what is kept with each digest, as JSON. `version` is raised when
-a field changes its meaning or goes. Times are in UTC, ISO 8601 with `Z`, without a fraction of a second; durations are
-whole seconds. Nothing here depends on the order or the number of messages.
+What `alertgest-digest preview --format facts` prints and what is kept with each digest, as JSON. `version` is raised
+when a field changes its meaning or goes. Times are in UTC, ISO 8601 with `Z`, without a fraction of a second;
+durations are whole seconds. Nothing here depends on the order or the number of messages.
 
 A group also has what is derived: `flapping`, `total_duration_minutes` (of `firing_seconds`) and
 `sample_affected_resources` (the names in the first entry of `resources`). `common_labels` is an object.
