@@ -31,7 +31,8 @@ WITH candidates AS (
     FROM alerts a CROSS JOIN LATERAL (
         SELECT max(v.evidence) AS evidence,
                max(v.evidence) FILTER (WHERE b.starts_at < a.starts_at) AS earlier_evidence,
-               min(b.starts_at) FILTER (WHERE b.starts_at > a.starts_at) AS next_start,
+               -- A later start that was heard of only before is this episode's own, told by a replica that saw it later.
+               min(b.starts_at) FILTER (WHERE b.starts_at > a.starts_at AND v.evidence > a.last_firing_at) AS next_start,
                bool_or(b.status = 'firing' AND b.starts_at >= %(end)s) AS fires_after
         FROM alerts b,
              LATERAL (SELECT greatest(b.last_firing_at, least(b.ends_at, b.resolved_received_at)) AS evidence) v

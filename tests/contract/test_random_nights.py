@@ -25,6 +25,7 @@ from tests.rows import NIGHT, at
 MORNING = at("08:00")
 MINUTE = timedelta(minutes=1)
 REPEAT = timedelta(hours=4)
+MOVED = timedelta(seconds=30)
 SETTINGS = read_settings({"DATABASE_URL": "postgresql://u@h/d"}).alerts
 Counts = tuple[int, int, int, int]
 
@@ -68,6 +69,9 @@ def messages(name: str, episodes: list[Episode], pick: random.Random) -> Iterato
     """Yield what two replicas send until the morning: each a little later than the other, some of it twice."""
     for episode in episodes:
         told = episode.start
+        if pick.random() < 0.2:  # the replica that saw it later is the first to tell; the earlier start wins
+            yield Message(name, episode.start + MOVED, None, told + MOVED)
+            told += MOVED + timedelta(seconds=1)
         while told < min(episode.end, MORNING):
             for _ in range(pick.randrange(1, 3)):
                 yield Message(name, episode.start, None, told + timedelta(seconds=pick.randrange(15)))
