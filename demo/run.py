@@ -18,7 +18,7 @@ from demo.listener import listener
 from demo.night import moment
 from demo.postgres import cluster, free_port
 from demo.record import RECORDING
-from demo.replay import Replay, last_evening, load, play
+from demo.replay import Replay, last_evening, load, local_session, play
 
 _TAKEN = 202
 """What a Teams workflow answers, with an empty body."""
@@ -53,12 +53,12 @@ def tell_the_night(output: Path) -> int:
             with ingest(environ) as url:
                 play(messages, Replay(url, replay.clock_file), lambda done: _bar(done, len(messages)))
             replay.set_clock(evening + (moment(840) - moment(0)))
-            code = subprocess.run(
-                _command("digest", "run"), env=environ, check=False, stderr=subprocess.DEVNULL
-            ).returncode
-            if code == 0:
-                _keep(bodies.get(), environ, output)
-            return code
+            done = subprocess.run(_command("digest", "run"), env=environ, check=False, capture_output=True, text=True)
+            if done.returncode == 0:
+                _keep(bodies.get(timeout=_DEADLINE_SECONDS), environ, output)
+            else:
+                print(done.stderr, file=sys.stderr)
+            return done.returncode
     finally:
         shutil.rmtree(home)
 
@@ -102,10 +102,11 @@ def _wait_until_ready(url: str) -> None:
     deadline = time.monotonic() + _DEADLINE_SECONDS
     while time.monotonic() < deadline:
         try:
-            if requests.get(url, timeout=1).ok:
+            if local_session().get(url, timeout=1).ok:
                 return
-        except requests.ConnectionError:
-            time.sleep(0.05)
+        except requests.RequestException:
+            pass
+        time.sleep(0.05)
     raise RuntimeError(f"the receiver did not become ready in {_DEADLINE_SECONDS} s")
 
 
