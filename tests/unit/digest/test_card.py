@@ -48,7 +48,9 @@ def test_a_quiet_night_is_green_only_with_proof_that_capture_worked() -> None:
 
 
 def test_over_budget_sections_go_in_order_and_each_leaves_a_line() -> None:
-    rendered = render_card(night(300, 17), digest_id="d", possible_repeat=False)
+    rendered = render_card(night(300, 17, name="ü" * 60), digest_id="d", possible_repeat=False)
+    assert rendered.dropped
+    assert check_card(rendered.card) == []
     assert rendered.dropped == ("All", "Advice", "Patterns", "links", "items")[: len(rendered.dropped)]
     shown = json.dumps(rendered.card)
     assert all(f"{name}: " in shown for name in rendered.dropped if name in {"All", "Advice", "Patterns"})
