@@ -33,9 +33,8 @@ def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal
     """Return the facts that the rows of a period amount to."""
     labels = _by_key(rows.labels)
     samples = {row.key: row for row in rows.samples}
-    beats = [row for row in rows.groups if _matches(row.key, labels[row.key], settings.heartbeats)]
-    told = [row for row in rows.groups if row not in beats]
-    told.sort(key=lambda row: _importance(row, settings))
+    beats = {row.key: row for row in rows.groups if _matches(row.key, labels[row.key], settings.heartbeats)}
+    told = sorted((row for row in rows.groups if row.key not in beats), key=lambda row: _importance(row, settings))
     groups = tuple(
         _group(f"g{number}", row, labels[row.key], samples.get(row.key), settings) for number, row in enumerate(told, 1)
     )
@@ -48,7 +47,7 @@ def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal
         groups=groups,
         patterns=find_patterns(groups, rows.bursts, period),
         late=_late(rows.late, settings),
-        heartbeats=tuple(_heartbeat(row, samples.get(row.key)) for row in sorted(beats, key=lambda row: row.key)),
+        heartbeats=tuple(_heartbeat(beats[key]) for key in sorted(beats)),
         capture=Capture(rows.received, rows.truncated, rows.quarantined),
     )
 
@@ -185,8 +184,7 @@ def _late(rows: tuple[LateRow, ...], settings: AlertSettings) -> tuple[LateGroup
     )
 
 
-def _heartbeat(row: GroupRow, sample: SampleRow | None) -> Heartbeat:
-    del sample
+def _heartbeat(row: GroupRow) -> Heartbeat:
     alive = row.firing > 0
     return Heartbeat(row.key.source, row.key.cluster, row.key.alertname, _second(row.last_seen), alive)
 

@@ -1,7 +1,6 @@
 """Read the facts of a period; the caller gives a transaction that sees one snapshot."""
 
 import json
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -27,19 +26,18 @@ def read_facts(conn: Connection, period: Period, settings: AlertSettings, kind: 
     return aggregate(_rows(conn, period, settings), period, settings, kind)
 
 
-def record_alerts(conn: Connection, digest_id: UUID, period: Period, settings: AlertSettings) -> None:
-    """Keep which episodes the digest tells; in the same transaction as ``read_facts``."""
+def record_alerts(conn: Connection, digest_id: UUID) -> None:
+    """Keep which episodes the digest tells, those that ``read_facts`` found in the same transaction."""
     sql = queries("digest", "facts.sql")
-    conn.execute(sql["record"], {"digest_id": digest_id})
-    late = [row[0] for row in conn.execute(sql["late"], _parameters(period, settings))]
-    conn.execute(sql["record_late"], {"digest_id": digest_id, "ids": late})
+    for block in ("record", "record_late"):
+        conn.execute(sql[block], {"digest_id": digest_id})
 
 
 def _rows(conn: Connection, period: Period, settings: AlertSettings) -> Rows:
     sql, parameters = queries("digest", "facts.sql"), _parameters(period, settings)
     conn.execute(sql["no_jit"])
-    conn.execute(sql["episodes"], parameters)
-    conn.execute(sql["series"], parameters)
+    for block in ("episodes", "series", "late_episodes"):
+        conn.execute(sql[block], parameters)
 
     def fetch(block: str) -> list[tuple[Any, ...]]:
         return conn.execute(sql[block], parameters).fetchall()
@@ -78,8 +76,3 @@ def matchers_json(sets: tuple[MatcherSet, ...]) -> str:
             for one in sets
         ]
     )
-
-
-def truncated_seconds(moment: datetime) -> datetime:
-    """Return the time without its fraction of a second."""
-    return moment.replace(microsecond=0)

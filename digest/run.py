@@ -30,7 +30,7 @@ class Parts:
     """The steps between the database and the card."""
 
     read: Callable[[Connection, Period, AlertSettings, Kind], Facts]
-    record: Callable[[Connection, UUID, Period, AlertSettings], None]
+    record: Callable[[Connection, UUID], None]
     to_json: Callable[[Facts], dict[str, Any]]
     render: Callable[[Facts, UUID, bool], Card]
 
@@ -144,7 +144,7 @@ def _make(runner: Runner, job: _Job, held: Claim) -> Made:
         runner.conn.execute(_sql("forget_alerts"), {"id": held.id})
         facts = parts.read(runner.conn, period, settings.alerts, job.kind)
         if job.kind == "scheduled":  # what only an ad-hoc digest told is still news to the next scheduled one
-            parts.record(runner.conn, held.id, period, settings.alerts)
+            parts.record(runner.conn, held.id)
     skipped = tuple(_period(settings, window.window, period.cut_off) for window in job.skipped)
     facts = replace(facts, skipped=skipped)
     card = parts.render(facts, held.id, held.possible_repeat)

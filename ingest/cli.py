@@ -6,11 +6,11 @@ import sys
 from datetime import UTC, datetime
 
 from ingest.app import Clock
+from ingest.log import configure
 from ingest.server import serve
 from ingest.settings import migration_url, read_settings
 from store.connect import connect
 from store.errors import AlertgestError, SettingsError
-from store.log import configure
 from store.migrate import migrate
 
 

@@ -113,18 +113,22 @@ FROM (SELECT *, min(lower(spans)) OVER (PARTITION BY source, cluster, alertname,
       FROM told_series) s
 GROUP BY 1, 2, 3, 4, 5;
 
--- block: late
+-- block: late_episodes
 -- What overlaps an earlier scheduled period that has its digest, was not told there, and was heard of after its cut-off.
-SELECT a.id, a.source, coalesce(a.labels->>%(cluster_label)s, ''), a.alertname, a.severity, a.namespace, a.starts_at,
-       coalesce(a.ends_at, a.last_firing_at)
+CREATE TEMP TABLE told_late ON COMMIT DROP AS
+SELECT a.id, a.source, coalesce(a.labels->>%(cluster_label)s, '') AS cluster, a.alertname, a.severity, a.namespace,
+       a.starts_at, coalesce(a.ends_at, a.last_firing_at) AS until, a.fingerprint
 FROM alerts a
 JOIN LATERAL (SELECT d.id, d.period_start, d.period_end, d.cut_off FROM digests d
               WHERE d.kind = 'scheduled' AND d.state = 'sent' AND d.period_end <= %(start)s
               ORDER BY d.period_end DESC LIMIT 1) d ON true
 WHERE a.received_at >= d.cut_off AND a.received_at < %(cut_off)s AND a.status = 'resolved'
   AND a.starts_at < d.period_end AND a.ends_at > d.period_start AND a.ends_at <= %(start)s
-  AND NOT EXISTS (SELECT FROM digest_alerts t WHERE t.alert_id = a.id)
-ORDER BY a.starts_at, a.fingerprint COLLATE "C";
+  AND NOT EXISTS (SELECT FROM digest_alerts t WHERE t.alert_id = a.id);
+
+-- block: late
+SELECT id, source, cluster, alertname, severity, namespace, starts_at, until
+FROM told_late ORDER BY starts_at, fingerprint COLLATE "C";
 
 -- block: capture
 SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND received_at < %(cut_off)s),
@@ -141,5 +145,5 @@ ON CONFLICT DO NOTHING;
 
 -- block: record_late
 INSERT INTO digest_alerts (digest_id, alert_id, state, late)
-SELECT %(digest_id)s, id, 'resolved', true FROM alerts WHERE id = ANY (%(ids)s)
+SELECT %(digest_id)s, id, 'resolved', true FROM told_late
 ON CONFLICT DO NOTHING;

@@ -70,7 +70,7 @@ def read(conn: Connection, period: Period, _: AlertSettings, kind: Kind) -> Fact
     return Facts(kind, "", period, Totals(0, row[0], 0, 0, 0, 0, 0, 0), (), (), (), (), (), Capture(True, 0, 0))
 
 
-def record(_: Connection, __: UUID, ___: Period, ____: AlertSettings) -> None:
+def record(_: Connection, __: UUID) -> None:
     """Nothing to record: there are no alerts."""
 
 
