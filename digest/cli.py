@@ -29,7 +29,6 @@ from digest.history import Entry, Kept, entries, kept
 from digest.history import resend as send_again
 from digest.html import render_html
 from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, kind_of
-from digest.log import Log, json_log
 from digest.read import read_facts, record_alerts
 from digest.retention import prune as prune_rows
 from digest.run import EXIT_CODES, Outside, Parts, Runner, read_only
@@ -38,6 +37,7 @@ from digest.settings import DIGEST_COMMAND, DigestSettings, read_settings
 from digest.text import render_text
 from store.connect import connect, unreachable
 from store.errors import AlertgestError, DependencyDownError, SettingsError
+from store.log import Log, json_log
 from store.migrate import require_current
 from store.windows import Window
 
@@ -210,7 +210,7 @@ def _post(settings: DigestSettings) -> Callable[[Card], Delivery]:
 
 
 def _log(settings: DigestSettings) -> Log:
-    return json_log(sys.stderr, _now, settings.log_level, uuid4().hex)
+    return json_log(sys.stderr, _now, settings.log_level, component="digest", trace_id=uuid4().hex)
 
 
 def _rendered(facts: Facts, form: Format, card: Callable[[], Card]) -> str:

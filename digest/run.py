@@ -13,10 +13,10 @@ from digest.delivery import Card, Delivery, longest_seconds
 from digest.due import Due, adhoc_window, due_windows
 from digest.facts import Facts, Period
 from digest.job import Kind
-from digest.log import Log
 from digest.retention import prune
 from digest.settings import AlertSettings, DigestSettings
 from digest.totals import count_run
+from store.log import Log
 from store.queries import queries
 from store.windows import StoredWindow, Window
 

@@ -10,7 +10,8 @@ from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME
 from digest.matchers import MatcherSet, parse_matchers
 from digest.severity import Severities, parse_aliases
 from store.environment import Reader, Setting, choice, integer, optional, text, url, words
-from store.settings import DATABASE_URL, read_schedule
+from store.settings import APP_LOG_LEVEL, DATABASE_URL, read_schedule
+from store.settings import all_settings as shared_settings
 from store.windows import Schedule
 
 _FEWEST_SEVERITIES = 2
@@ -165,14 +166,6 @@ DIGEST_RETENTION_DAYS = Setting(
     example="30",
     default="30",
 )
-APP_LOG_LEVEL = Setting(
-    "APP_LOG_LEVEL",
-    choice("debug", "info", "warning", "error"),
-    "From which level on the program logs (JSON, one line each, on stderr).",
-    chart="logLevel",
-    example="info",
-    default="info",
-)
 DIGEST_COMMAND = Setting(
     "DIGEST_COMMAND",
     text,
@@ -256,7 +249,8 @@ def read_settings(environ: Mapping[str, str]) -> DigestSettings:
 
 def all_settings() -> list[Setting[Any]]:
     """Return the digest's own settings in the order of this file, for the documentation."""
-    return [value for value in globals().values() if isinstance(value, Setting) and value is not DATABASE_URL]
+    shared = shared_settings()
+    return [value for value in globals().values() if isinstance(value, Setting) and value not in shared]
 
 
 def _alerts(reader: Reader) -> AlertSettings:

@@ -1,7 +1,7 @@
 """The receiver as a Starlette application: committed, then answered."""
 
 import asyncio
-import logging
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -9,17 +9,20 @@ from uuid import uuid4
 
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ingest.auth import source_of
+from ingest.body import BodyReader, RefusedError
 from ingest.keep import DatabaseAwayError, Keeper
 from ingest.metrics import Metrics
-from ingest.payload import PayloadError, Rejected, TooManyAlertsError, parse
+from ingest.payload import Message, PayloadError, Rejected, TooManyAlertsError, parse
 from ingest.settings import IngestSettings
 from store.connect import CONNECT_TIMEOUT, connect
 from store.errors import DependencyDownError
+from store.log import Log
 from store.windows import ensure_windows
 
 Clock = Callable[[], datetime]
@@ -27,24 +30,17 @@ _POOL_TIMEOUT_SECONDS = 2.0
 _MOST_WAITING = 64
 _ROUND_SECONDS = 30.0
 _RETRY = {"Retry-After": "5"}
-_log = logging.getLogger("alertgest.ingest")
-
-
-class RefusedError(Exception):
-    """A request that gets an answer other than 200 before anything is kept."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        """Keep the status code and the reason that the sender reads."""
-        super().__init__(reason)
-        self.code, self.reason = code, reason
+_PATIENCE_SECONDS = 30.0
+"""How long the pod stays ready while the database is away: no other replica would do better."""
+_BYTES_WORTH_A_THREAD = 262_144
 
 
 class Receiver:
-    """The endpoints, over a pool, a clock and the settings."""
+    """The endpoints, over a pool, a clock, a log and the settings."""
 
-    def __init__(self, settings: IngestSettings, clock: Clock) -> None:
+    def __init__(self, settings: IngestSettings, clock: Clock, log: Log) -> None:
         """Make the pool; it is opened with the application."""
-        self.settings, self.clock, self.metrics = settings, clock, Metrics()
+        self.settings, self.clock, self.log, self.metrics = settings, clock, log, Metrics()
         self.pool = AsyncConnectionPool(
             settings.database_url,
             min_size=1,
@@ -54,8 +50,9 @@ class Receiver:
             max_waiting=_MOST_WAITING,
             kwargs={"autocommit": True, "connect_timeout": CONNECT_TIMEOUT, "prepare_threshold": None},
         )
+        self.bodies = BodyReader(settings.limits)
         self.keeper = Keeper(self.pool, discard_outside=settings.discard_outside)
-        self._in_flight = 0
+        self._schema, self._away_since = 0, 0.0
 
     async def receive(self, request: Request) -> Response:
         """Take a webhook."""
@@ -63,12 +60,14 @@ class Receiver:
         try:
             answer = await self._take(request, trace)
         except RefusedError as refused:
-            answer = _answer(refused.code, refused.reason)
+            self.log("warning", f"webhook refused: {refused}", trace_id=trace, status=refused.code)
+            answer = _answer(refused.code, str(refused))
         except DatabaseAwayError as error:
-            _log.error(
-                "the database did not take a webhook: %s", error, extra={"component": "receiver", "trace_id": trace}
-            )
+            self.log("error", f"the database did not take a webhook: {error}", trace_id=trace, status=503)
             answer = _answer(503, "the database is away; try again")
+        except Exception:  # noqa: BLE001 - whatever it is, the sender reads an answer and the log says what
+            self.log("error", "a webhook failed", trace_id=trace, status=500, exception=traceback.format_exc())
+            answer = _answer(500, f"unexpected; the log has it under trace_id {trace}")
         self.metrics.webhooks.labels(str(answer.status_code)).inc()
         return answer
 
@@ -78,35 +77,13 @@ class Receiver:
             raise RefusedError(401, "a known bearer token or user is needed (AUTH_TOKENS, AUTH_BASIC)")
         if request.headers.get("content-encoding", "identity") != "identity":
             raise RefusedError(415, "send the body without Content-Encoding")
-        body = bytearray()
-        try:
-            await self._read(request, body)
-            return await self._keep(bytes(body), source, trace)
-        finally:
-            self._in_flight -= len(body)
-
-    async def _read(self, request: Request, body: bytearray) -> None:
-        limits = self.settings.limits
-        if int(request.headers.get("content-length") or 0) > limits.body_bytes:
-            raise RefusedError(413, f"the body is larger than {limits.body_bytes} bytes (MAX_BODY_BYTES)")
-        try:
-            async with asyncio.timeout(limits.read_seconds):
-                async for part in request.stream():
-                    body += part
-                    self._in_flight += len(part)
-                    if len(body) > limits.body_bytes:
-                        raise RefusedError(413, f"the body is larger than {limits.body_bytes} bytes (MAX_BODY_BYTES)")
-                    if self._in_flight > limits.in_flight_bytes:
-                        raise RefusedError(503, "too much is in flight; try again")
-        except TimeoutError:
-            raise RefusedError(408, f"the body did not come within {limits.read_seconds} s") from None
-        except ClientDisconnect:
-            raise RefusedError(400, "the sender went away") from None
+        async with self.bodies.read(request) as body:
+            return await self._keep(body, source, trace)
 
     async def _keep(self, body: bytes, source: str, trace: str) -> Response:
         now = self.clock()
         try:
-            message = parse(body, now, self.settings.limits.alerts)
+            message = await self._parse(body, now)
         except TooManyAlertsError as error:
             raise RefusedError(413, str(error)) from None
         except PayloadError as error:
@@ -115,7 +92,7 @@ class Receiver:
         kept = await self.keeper.keep(message, source, now)
         self.metrics.count(message, kept)
         count = len(message.episodes) + len(message.rejected)
-        _log.info("webhook kept", extra={"component": "receiver", "trace_id": trace, "alert_count": count})
+        self.log("info", "webhook kept", trace_id=trace, alert_count=count, status=200)
         return JSONResponse(
             {
                 "new": kept.inserted,
@@ -125,17 +102,26 @@ class Receiver:
             }
         )
 
+    async def _parse(self, body: bytes, now: datetime) -> Message:
+        """Read a large body beside the event loop, so that /health answers meanwhile."""
+        if len(body) < _BYTES_WORTH_A_THREAD:
+            return parse(body, now, self.settings.limits.alerts)
+        return await asyncio.to_thread(parse, body, now, self.settings.limits.alerts)
+
     async def health(self, _: Request) -> Response:
         """Say that the process runs; the database is not asked."""
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _: Request) -> Response:
-        """Say whether the database answers and has a schema."""
+        """Say whether the database answers and has a schema, or did so a short while ago."""
+        now = asyncio.get_running_loop().time()
         try:
-            rows = await self.keeper.fetch("ping")
+            self._schema, self._away_since = (await self.keeper.fetch("ping"))[0][0], 0.0
         except DatabaseAwayError:
-            return _answer(503, "the database is away or lacks the schema; run `alertgest-ingest migrate`")
-        return JSONResponse({"status": "ok", "schema": rows[0][0]})
+            self._away_since = self._away_since or now
+            if not self._schema or now - self._away_since >= _PATIENCE_SECONDS:
+                return _answer(503, "the database is away or lacks the schema; run `alertgest-ingest migrate`")
+        return JSONResponse({"status": "away" if self._away_since else "ok", "schema": self._schema})
 
     async def expose(self, _: Request) -> Response:
         """Return the metrics; the digest's totals are those last read where the database is away."""
@@ -150,7 +136,7 @@ class Receiver:
             try:
                 await asyncio.to_thread(self._ensure_windows)
             except Exception as error:  # noqa: BLE001 - whatever is wrong, the next round may work
-                _log.warning("windows could not be made: %s", type(error).__name__, extra={"component": "receiver"})
+                self.log("warning", f"windows could not be made: {type(error).__name__}")
             await asyncio.sleep(_ROUND_SECONDS)
 
     def _ensure_windows(self) -> None:
@@ -158,9 +144,9 @@ class Receiver:
             ensure_windows(conn, self.settings.schedule, self.clock)
 
 
-def create_app(settings: IngestSettings, clock: Clock) -> Starlette:
+def create_app(settings: IngestSettings, clock: Clock, log: Log) -> Starlette:
     """Return the application; ``clock`` gives the aware UTC time of receipt."""
-    receiver = Receiver(settings, clock)
+    receiver = Receiver(settings, clock, log)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -174,7 +160,15 @@ def create_app(settings: IngestSettings, clock: Clock) -> Starlette:
 
     routes = [Route(path, receiver.receive, methods=["POST", "PUT"]) for path in ("/api/v1/alerts", "/api/v2/alerts")]
     routes += [Route("/health", receiver.health), Route("/ready", receiver.ready), Route("/metrics", receiver.expose)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _not_served})
+
+
+async def _not_served(_: Request, error: Exception) -> Response:
+    code = error.status_code if isinstance(error, HTTPException) else 500
+    reason = {404: "no such path; POST to /api/v1/alerts", 405: "POST to this path"}
+    answer = _answer(code, reason.get(code, "not served"))
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
 
 
 def _answer(code: int, reason: str) -> JSONResponse:

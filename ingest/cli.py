@@ -6,11 +6,11 @@ import sys
 from datetime import UTC, datetime
 
 from ingest.app import Clock
-from ingest.log import configure
 from ingest.server import serve
 from ingest.settings import migration_url, read_settings
 from store.connect import connect
 from store.errors import AlertgestError, SettingsError
+from store.log import json_log, take_over_logging
 from store.migrate import migrate
 
 
@@ -33,9 +33,10 @@ def main(clock: Clock = lambda: datetime.now(UTC)) -> None:
 
 def _serve(clock: Clock) -> None:
     settings = read_settings(os.environ)
-    configure("info")
+    log = json_log(sys.stderr, lambda: datetime.now(UTC), settings.log_level, component="ingest")
+    take_over_logging(log)
     try:
-        serve(settings, clock)
+        serve(settings, clock, log)
     except OSError as error:
         raise SettingsError([f"APP_PORT or APP_METRICS_PORT cannot be listened on: {error.strerror}"]) from None
 

@@ -1,7 +1,8 @@
 """A message becomes rows: all of it in one transaction, or nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,10 @@ from store.queries import queries
 
 CHUNK = 500
 """Episodes in one statement: keeps memory flat for storms of thousands."""
-DEADLINE_SECONDS = 30.0
-"""How long a whole message may take once it has a connection."""
+DEADLINE_SECONDS = 2.5
+"""How long a message of one chunk may take before the sender is told to try again."""
+DEADLINE_SECONDS_PER_CHUNK = 0.5
+"""What each further chunk adds to it."""
 KEPT_BYTES = 65_536
 """How much of an unreadable body or alert is kept."""
 _TRIES = 3
@@ -38,6 +41,8 @@ class Kept:
     inserted: int
     merged: int
     discarded: int
+    stored: Mapping[tuple[str, str], int]
+    """How many of the first two there are of each alertname and severity."""
 
 
 class Keeper:
@@ -58,7 +63,7 @@ class Keeper:
             await conn.execute(self._sql["deliver"], common | _delivery(message, kept))
             return kept
 
-        return await self._in_transaction(work)
+        return await self._in_transaction(work, (len(message.episodes) + len(message.rejected)) // CHUNK)
 
     async def quarantine(self, rejected: Rejected, source: str, received_at: datetime) -> None:
         """Commit a body that could not be read; raises DatabaseAwayError."""
@@ -76,52 +81,77 @@ class Keeper:
 
         return await self._in_transaction(work)
 
-    async def _in_transaction(self, work: Callable[[psycopg.AsyncConnection[Any]], Awaitable[T]]) -> T:
+    async def _in_transaction(
+        self, work: Callable[[psycopg.AsyncConnection[Any]], Coroutine[Any, Any, T]], further_chunks: int = 0
+    ) -> T:
+        deadline = DEADLINE_SECONDS + DEADLINE_SECONDS_PER_CHUNK * further_chunks
         try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
-                for _ in range(_TRIES - 1):
-                    with suppress(*_RETRIED):
-                        return await self._once(work)
-                return await self._once(work)
+            return await _within(deadline, self._persist(work))
         except (psycopg.Error, PoolTimeout, TooManyRequests, TimeoutError) as error:
             raise DatabaseAwayError(type(error).__name__) from error
 
-    async def _once(self, work: Callable[[psycopg.AsyncConnection[Any]], Awaitable[T]]) -> T:
+    async def _persist(self, work: Callable[[psycopg.AsyncConnection[Any]], Coroutine[Any, Any, T]]) -> T:
+        for _ in range(_TRIES - 1):
+            with suppress(*_RETRIED):
+                return await self._once(work)
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[psycopg.AsyncConnection[Any]], Coroutine[Any, Any, T]]) -> T:
         async with self._pool.connection() as conn, conn.transaction():
             return await work(conn)
 
     async def _merge(self, conn: psycopg.AsyncConnection[Any], message: Message, common: dict[str, Any]) -> Kept:
-        inserted = merged = 0
+        inserted = merged = sent = 0
+        stored: Counter[tuple[str, str]] = Counter()
         for chunk in chunks(message.episodes):
-            rows = msgspec.json.encode(chunk).decode()
-            cursor = await conn.execute(self._sql["merge"], common | {"rows": rows, "discard": self._discard})
-            new = [row[0] for row in await cursor.fetchall()]
-            inserted += sum(new)
-            merged += len(new) - sum(new)
-        return Kept(inserted, merged, len(message.episodes) - inserted - merged)
+            rows = {"rows": msgspec.json.encode(chunk).decode(), "discard": self._discard}
+            cursor = await conn.execute(self._sql["merge"], common | rows)
+            for new, alertname, severity, number in await cursor.fetchall():
+                inserted, merged = (inserted + number, merged) if new else (inserted, merged + number)
+                stored[alertname, severity] += number
+            sent += len(chunk)
+        return Kept(inserted, merged, sent - inserted - merged, stored)
 
     async def _quarantine(
         self, conn: psycopg.AsyncConnection[Any], rejected: Iterable[Rejected], common: dict[str, Any]
     ) -> None:
-        for one in rejected:
-            row = {"reason": one.reason, "raw": one.raw[:KEPT_BYTES], "raw_length": len(one.raw)}
-            await conn.execute(self._sql["quarantine"], common | row)
+        rows = [
+            common | {"reason": one.reason, "raw": one.raw[:KEPT_BYTES], "raw_length": len(one.raw)} for one in rejected
+        ]
+        if rows:
+            await conn.cursor().executemany(self._sql["quarantine"], rows)
+
+
+async def _within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """Return what ``work`` returns, or raise TimeoutError and leave it to end by itself.
+
+    It is not waited for: a server that is frozen answers a cancel no sooner than a statement.
+    """
+    task = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        task.cancel()
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        raise TimeoutError
+    return task.result()
 
 
 def chunks(episodes: Iterable[Episode]) -> Iterator[list[Episode]]:
-    """Yield the episodes in chunks in which no key comes twice, since one statement cannot change a row twice."""
-    left = list(episodes)
-    while left:
-        chunk: dict[tuple[str, datetime], Episode] = {}
-        later: list[Episode] = []
-        for episode in left:
-            key = (episode.fingerprint, episode.starts_at)
-            if key in chunk or len(chunk) == CHUNK:
-                later.append(episode)
-            else:
-                chunk[key] = episode
-        yield list(chunk.values())
-        left = later
+    """Yield the episodes in chunks in which no key comes twice, since one statement cannot change a row twice.
+
+    Equal ones are told once.
+    """
+    seen: Counter[tuple[str, datetime]] = Counter()
+    layers: list[list[Episode]] = []
+    for episode in {msgspec.json.encode(one): one for one in episodes}.values():
+        key = (episode.fingerprint, episode.starts_at)
+        if seen[key] == len(layers):
+            layers.append([])
+        layers[seen[key]].append(episode)
+        seen[key] += 1
+    for layer in layers:
+        for first in range(0, len(layer), CHUNK):
+            yield layer[first : first + CHUNK]
 
 
 def _delivery(message: Message, kept: Kept) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from prometheus_client.core import CounterMetricFamily
 from ingest.keep import Kept
 from ingest.payload import Message
 
-MOST_ALERTNAMES = 500
-"""Different alertnames that get a series of their own; the others share one named ``other``."""
+MOST_ALERTNAMES, MOST_SEVERITIES = 500, 20
+"""How many alertnames and severities get a series of their own; the others share one named ``other``."""
 
 
 class Metrics:
@@ -21,11 +21,11 @@ class Metrics:
         """Start at zero, in a registry of its own."""
         self.registry = CollectorRegistry()
         self.totals: list[tuple[str, dict[str, str], float]] = []
-        self._names: set[str] = set()
+        self._names, self._severities = _Bounded(MOST_ALERTNAMES), _Bounded(MOST_SEVERITIES)
         self._received = self._counter(
             "received", "Alerts in bodies that could be read.", "alertname", "severity", "status"
         )
-        self._stored = self._counter("stored", "Alerts committed: new, merged or quarantined.", "outcome")
+        self._stored = self._counter("stored", "Alerts committed, new or merged.", "alertname", "severity")
         self._discarded = self._counter("discarded", "Alerts dropped or set aside.", "reason")
         self._truncated = self._counter("truncated", "Alerts that Alertmanager cut (max_alerts).")
         self.webhooks = Counter(
@@ -38,18 +38,13 @@ class Metrics:
 
     def count(self, message: Message, kept: Kept) -> None:
         """Count a committed message."""
-        seen = Tally(
-            (self._bounded(e.labels.get("alertname", "")), e.labels.get("severity", "")[:32], _status(e.ends_at))
-            for e in message.episodes
+        received = Tally(
+            (e.labels.get("alertname", ""), e.labels.get("severity", ""), _status(e.ends_at)) for e in message.episodes
         )
-        for labels, number in seen.items():
-            self._received.labels(*labels).inc(number)
-        for outcome, number in (
-            ("new", kept.inserted),
-            ("merged", kept.merged),
-            ("quarantined", len(message.rejected)),
-        ):
-            self._stored.labels(outcome).inc(number)
+        for (name, severity, status), number in received.items():
+            self._received.labels(self._names(name), self._severities(severity), status).inc(number)
+        for (name, severity), number in kept.stored.items():
+            self._stored.labels(self._names(name), self._severities(severity)).inc(number)
         self._discarded.labels("outside_window").inc(kept.discarded)
         self._discarded.labels("invalid").inc(len(message.rejected))
         self._truncated.inc(message.truncated)
@@ -61,11 +56,18 @@ class Metrics:
     def _counter(self, what: str, meaning: str, *labels: str) -> Counter:
         return Counter(f"alertgest_alerts_{what}_total", meaning, list(labels), registry=self.registry)
 
-    def _bounded(self, name: str) -> str:
-        if name not in self._names and len(self._names) >= MOST_ALERTNAMES:
+
+class _Bounded:
+    """Values of a label as they come, and ``other`` for those that come once there are ``most`` different ones."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._values = most, set[str]()
+
+    def __call__(self, value: str) -> str:
+        if value not in self._values and len(self._values) >= self._most:
             return "other"
-        self._names.add(name)
-        return name[:128]
+        self._values.add(value)
+        return value[:128]
 
 
 class _Totals:
@@ -75,13 +77,14 @@ class _Totals:
         self._metrics = metrics
 
     def collect(self) -> Iterable[Any]:
-        families: dict[str, CounterMetricFamily] = {}
-        for metric, labels, value in self._metrics.totals:
-            family = families.setdefault(
-                metric, CounterMetricFamily(metric, "Running total of the digest.", labels=sorted(labels))
-            )
-            family.add_metric([labels[name] for name in sorted(labels)], value)
-        return families.values()
+        rows = self._metrics.totals
+        for metric in dict.fromkeys(row[0] for row in rows):
+            samples = [(labels, value) for name, labels, value in rows if name == metric]
+            names = sorted({name for labels, _ in samples for name in labels})
+            family = CounterMetricFamily(metric, "Running total of the digest.", labels=names)
+            for labels, value in samples:
+                family.add_metric([labels.get(name, "") for name in names], value)
+            yield family
 
 
 def _status(ends_at: object) -> str:

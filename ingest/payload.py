@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
-_BRACES_OF_AN_ALERT = 8
+_ALERTS_ALWAYS_ALLOWED = 10_000
+_MARKS_OF_AN_ALERT = ((b"{", 8), (b"[", 8), (b",", 64))
+"""Signs of JSON, and how many of each an alert has at most on average; a value costs a hundred bytes once decoded."""
 _LONGEST_FINGERPRINT = 128
 _FNV_OFFSET, _FNV_PRIME, _FNV_MASK = 0xCBF29CE484222325, 0x100000001B3, (1 << 64) - 1
 
@@ -84,8 +86,9 @@ def parse(body: bytes, now: datetime, most_alerts: int) -> Message:
 
     Raises PayloadError for what is no webhook at all, and TooManyAlertsError before anything large is decoded.
     """
-    if body.count(b"{") > _BRACES_OF_AN_ALERT * most_alerts:
-        raise TooManyAlertsError(f"more than {most_alerts} alerts in one body")
+    for sign, share in _MARKS_OF_AN_ALERT:
+        if body.count(sign) > share * max(most_alerts, _ALERTS_ALWAYS_ALLOWED):
+            raise TooManyAlertsError(f"the body has more values than {most_alerts} alerts can have (MAX_ALERTS)")
     head = _head(body)
     if len(head.alerts) > most_alerts:
         raise TooManyAlertsError(f"{len(head.alerts)} alerts in one body, {most_alerts} are allowed (MAX_ALERTS)")

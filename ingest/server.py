@@ -7,16 +7,17 @@ import uvicorn
 
 from ingest.app import Clock, create_app
 from ingest.settings import IngestSettings
+from store.log import Log
 
 KEEP_ALIVE_SECONDS = 320
 """Longer than the five minutes for which Alertmanager keeps idle connections."""
 GRACE_SECONDS = 20
 
 
-def serve(settings: IngestSettings, clock: Clock) -> None:
+def serve(settings: IngestSettings, clock: Clock, log: Log) -> None:
     """Serve until SIGTERM or SIGINT; raises OSError where a port is taken."""
     config = uvicorn.Config(
-        create_app(settings, clock),
+        create_app(settings, clock, log),
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         access_log=False,

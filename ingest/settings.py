@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from store.environment import Reader, Setting, choice, integer, text, words
-from store.settings import DATABASE_URL, read_schedule
+from store.settings import APP_LOG_LEVEL, DATABASE_URL, read_schedule
+from store.settings import all_settings as shared_settings
 from store.windows import Schedule
 
 
@@ -138,6 +139,7 @@ class IngestSettings:
     tokens: tuple[tuple[str, str], ...] = field(repr=False)
     basic: str = field(repr=False)
     limits: Limits
+    log_level: str
 
 
 def read_settings(environ: Mapping[str, str]) -> IngestSettings:
@@ -158,6 +160,7 @@ def read_settings(environ: Mapping[str, str]) -> IngestSettings:
             reader.read(MAX_IN_FLIGHT_BYTES),
             reader.read(READ_TIMEOUT_SECONDS),
         ),
+        reader.read(APP_LOG_LEVEL),
     )
     reader.finish()
     return settings
@@ -173,4 +176,5 @@ def migration_url(environ: Mapping[str, str]) -> str:
 
 def all_settings() -> list[Setting[Any]]:
     """Return the receiver's own settings in the order of this file, for the documentation."""
-    return [value for value in globals().values() if isinstance(value, Setting) and value is not DATABASE_URL]
+    shared = shared_settings()
+    return [value for value in globals().values() if isinstance(value, Setting) and value not in shared]

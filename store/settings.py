@@ -4,7 +4,8 @@ from typing import Any
 
 import psycopg
 
-from store.environment import Reader, Setting, local_time, zone
+from store.environment import Reader, Setting, choice, local_time, zone
+from store.log import LEVELS
 from store.windows import Schedule, parse_days
 
 
@@ -58,6 +59,14 @@ CAPTURE_WINDOW_DAYS = Setting(
     example="mon-fri",
     default="mon-fri",
 )
+APP_LOG_LEVEL = Setting(
+    "APP_LOG_LEVEL",
+    choice(*LEVELS),
+    "From which level on a program logs (JSON, one line each, on stderr).",
+    chart="logLevel",
+    example="info",
+    default="info",
+)
 
 
 def read_schedule(reader: Reader) -> Schedule:
@@ -72,4 +81,4 @@ def read_schedule(reader: Reader) -> Schedule:
 
 def all_settings() -> list[Setting[Any]]:
     """Return the shared settings in the order of this file, for the documentation."""
-    return [DATABASE_URL, CAPTURE_WINDOW_START, CAPTURE_WINDOW_END, CAPTURE_WINDOW_TIMEZONE, CAPTURE_WINDOW_DAYS]
+    return [value for value in globals().values() if isinstance(value, Setting)]

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -17,12 +18,15 @@ _START = "from ingest.cli import main; main()"
 
 
 @contextmanager
-def ingest_process(database_url: str, ready_path: str = "/ready", **settings: str) -> Iterator[str]:
+def ingest_process(
+    database_url: str, ready_path: str = "/ready", log: Path = Path(os.devnull), **settings: str
+) -> Iterator[str]:
     """Run ``alertgest-ingest serve`` in a process of its own; yield its address once it is ready."""
     ours = {"DATABASE_URL": database_url, **free_ports()}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _START, "serve"], env=os.environ | ours | settings, stderr=subprocess.DEVNULL
-    )
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _START, "serve"], env=os.environ | ours | settings, stderr=errors
+        )
     try:
         address = f"http://127.0.0.1:{ours['APP_PORT']}"
         wait_until_answers(f"{address}{ready_path}")
@@ -39,7 +43,7 @@ def wait_until_answers(url: str) -> None:
         try:
             if requests.get(url, timeout=1).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             os.sched_yield()
     raise AssertionError(f"{url} did not answer with 200 in {_DEADLINE_SECONDS} s")
 

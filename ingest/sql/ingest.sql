@@ -11,6 +11,7 @@ VALUES (%(received_at)s, %(source)s, %(reason)s, %(raw)s, %(raw_length)s);
 -- block: merge
 -- Order-free: whatever comes first, last or twice, the row ends the same but for `deliveries`.
 -- The rows of one statement have different keys; they are sorted, so that two replicas do not lock each other out.
+WITH merged AS (
 INSERT INTO alerts AS a (source, fingerprint, alertname, status, severity, namespace, labels, annotations, generator_url,
                          starts_at, ends_at, received_at, last_received_at, last_firing_at, resolved_received_at,
                          capture_window_id)
@@ -48,7 +49,8 @@ ON CONFLICT (source, fingerprint, starts_at) DO UPDATE SET
              > GREATEST(a.resolved_received_at, EXCLUDED.resolved_received_at) + interval '2 minutes' THEN 'firing'
         ELSE 'resolved' END,
     deliveries = a.deliveries + EXCLUDED.deliveries
-RETURNING (xmax = 0) AS inserted;
+RETURNING (xmax = 0) AS inserted, a.alertname, a.severity)
+SELECT inserted, alertname, severity, count(*) FROM merged GROUP BY 1, 2, 3;
 
 -- block: window_active
 SELECT EXISTS (SELECT FROM capture_windows WHERE window_start <= %(now)s AND window_end > %(now)s);

@@ -6,13 +6,14 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import requests
 
-from tests.ingest_process import alert, ingest_process, webhook
+from tests.ingest_process import alert, ingest_process, wait_until, webhook
 
 FIRING = alert("Crash", "2026-07-01T20:00:00Z", severity="critical", namespace="shop")
 RESOLVED = alert("Crash", "2026-07-01T20:00:00Z", "2026-07-01T21:00:00Z", severity="critical", namespace="shop")
@@ -62,6 +63,13 @@ def test_any_order_and_any_number_of_the_same_messages_give_the_same_row(databas
 def test_the_same_episode_twice_in_one_body_is_one_row(database: str, ingest: str) -> None:
     assert requests.post(ingest, json=webhook(FIRING, RESOLVED), timeout=5).json()["new"] == 1
     assert alerts(database) == [("Crash", "resolved", "critical", "shop", 2)]
+
+
+def test_twenty_thousand_equal_alerts_in_one_body_are_one_row(database: str) -> None:
+    with ingest_process(database) as address:
+        answer = requests.post(f"{address}/api/v1/alerts", json=webhook(*[FIRING] * 20_000), timeout=5)
+    assert answer.json() == {"new": 1, "merged": 0, "discarded": 0, "quarantined": 0}
+    assert alerts(database) == [("Crash", "firing", "critical", "shop", 1)]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +161,40 @@ def test_a_sender_that_stops_half_way_is_not_waited_for(database: str, ingest: s
     assert alerts(database) == []
 
 
+def test_bodies_held_at_once_are_limited_and_what_was_held_is_given_back(database: str) -> None:
+    with ingest_process(database, MAX_IN_FLIGHT_BYTES="2000") as address:
+        url = f"{address}/api/v1/alerts"
+        host, port = url.split("/")[2].split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as slow:
+            slow.sendall(b"POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nContent-Length: 1999\r\n\r\n" + b" " * 1900)
+            wait_until(lambda: requests.post(url, json=webhook(FIRING), timeout=5).status_code == 503)
+            refused = requests.post(url, json=webhook(FIRING), timeout=5)
+            assert refused.headers["Retry-After"] == "5"
+        wait_until(lambda: requests.post(url, json=webhook(FIRING), timeout=5).status_code == 200)
+
+
+def test_every_answer_is_json_with_a_reason(ingest: str) -> None:
+    missing = requests.post(ingest.replace("alerts", "alarms"), json={}, timeout=5)
+    wrong = requests.get(ingest, timeout=5)
+    assert (missing.status_code, missing.json()) == (404, {"error": "no such path; POST to /api/v1/alerts"})
+    assert (wrong.status_code, wrong.json()) == (405, {"error": "POST to this path"})
+    assert "POST" in wrong.headers["Allow"]
+
+
+def test_the_log_says_what_was_kept_and_what_was_refused_without_secrets(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    with ingest_process(database, log=file, AUTH_TOKENS="eu=s1") as address:
+        url = f"{address}/api/v1/alerts"
+        requests.post(url, json=webhook(FIRING), headers={"Authorization": "Bearer s1"}, timeout=5)
+        requests.post(url, json=webhook(FIRING), headers={"Authorization": "Bearer wrong-one"}, timeout=5)
+    text = file.read_text(encoding="utf-8")
+    kept, refused = (json.loads(line) for line in text.splitlines())
+    assert {"level": "info", "component": "ingest", "alert_count": 1, "status": 200}.items() <= kept.items()
+    assert {"level": "warning", "status": 401}.items() <= refused.items()
+    assert len(kept["trace_id"]) == 32
+    assert "wrong-one" not in text
+
+
 def test_tokens_name_sources_and_nothing_is_read_without_one(database: str) -> None:
     with ingest_process(database, AUTH_TOKENS="eu=s1,us=s2", AUTH_BASIC="am:s3") as address:
         url = f"{address}/api/v1/alerts"
@@ -168,7 +210,7 @@ def test_outside_a_window_new_episodes_can_be_dropped_but_never_news_of_a_stored
 ) -> None:
     requests.post(ingest, json=webhook(FIRING), timeout=5)
     hour = datetime.now(UTC) + timedelta(hours=2)  # the window of one hour lies ahead
-    window = {
+    window: dict[str, Any] = {
         "CAPTURE_WINDOW_START": f"{hour:%H}:00",
         "CAPTURE_WINDOW_END": f"{hour:%H}:59",
         "CAPTURE_WINDOW_DAYS": "daily",
@@ -196,6 +238,7 @@ def test_metrics_count_alerts_and_expose_the_digests_totals(database: str, inges
     requests.post(ingest, json=webhook(FIRING) | {"truncatedAlerts": 4}, timeout=5)
     text = requests.get(ingest.replace("api/v1/alerts", "metrics"), timeout=5).text
     assert 'alertgest_alerts_received_total{alertname="Crash",severity="critical",status="firing"} 1.0' in text
-    assert 'alertgest_alerts_stored_total{outcome="new"} 1.0' in text
+    assert 'alertgest_alerts_stored_total{alertname="Crash",severity="critical"} 1.0' in text
+    assert 'alertgest_webhooks_total{code="200"} 1.0' in text
     assert "alertgest_alerts_truncated_total 4.0" in text
     assert 'alertgest_teams_delivery_total{status="sent"} 3.0' in text

@@ -9,7 +9,7 @@ MEASURE = """
 import resource
 from datetime import UTC, datetime
 from ingest.payload import TooManyAlertsError, parse
-body = b'{"alerts":[' + b"{}," * 999_999 + b"{}]}"
+body = {body}
 try:
     parse(body, datetime.now(UTC), 20_000)
 except TooManyAlertsError:
@@ -18,6 +18,17 @@ except TooManyAlertsError:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is in KiB on Linux only")
-def test_a_million_empty_alerts_are_refused_within_256_mb() -> None:
-    done = subprocess.run([sys.executable, "-c", MEASURE], check=True, capture_output=True, text=True)
+@pytest.mark.parametrize(
+    "body",
+    [
+        """b'{"alerts":[' + b"{}," * 999_999 + b"{}]}" """,
+        """b"[" + b"1," * 16_000_000 + b"1]" """,
+        """b'{"alerts":[' + b"[]," * 10_000_000 + b"[]]}" """,
+        """b'{"alerts":[{"labels":{' + b'"a":1,' * 5_000_000 + b'"a":1}}]}' """,
+    ],
+    ids=["empty alerts", "numbers", "empty lists", "labels"],
+)
+def test_millions_of_values_are_refused_within_256_mb(body: str) -> None:
+    program = MEASURE.replace("{body}", body)
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert 0 < int(done.stdout) < 256

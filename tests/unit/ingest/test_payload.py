@@ -68,6 +68,17 @@ def test_chunks_keep_every_episode_in_order_and_no_key_twice(keys: list[tuple[st
         assert len({(e.fingerprint, e.starts_at) for e in part}) == len(part) <= CHUNK
 
 
+def test_equal_episodes_are_told_once() -> None:
+    one = Episode("a", {}, {}, NOW, None, "")
+    assert list(chunks([one, one, one])) == [[one]]
+
+
+def test_different_tellings_of_one_episode_come_one_after_the_other() -> None:
+    one, two = (Episode("a", {}, {"n": n}, NOW, None, "") for n in "12")
+    other = Episode("b", {}, {}, NOW, None, "")
+    assert list(chunks([one, two, other])) == [[one, other], [two]]
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_but_a_payload_error(body: bytes) -> None:
     with suppress(PayloadError):

@@ -1,0 +1,50 @@
+"""What a scrape sees, and that no sender can make it large."""
+
+from datetime import UTC, datetime
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from ingest.keep import Kept
+from ingest.metrics import MOST_ALERTNAMES, MOST_SEVERITIES, Metrics
+from ingest.payload import Episode, Message, Rejected
+
+NOW = datetime(2026, 7, 1, 22, tzinfo=UTC)
+
+
+def message(*labels: dict[str, str], rejected: int = 0) -> Message:
+    episodes = tuple(Episode(str(n), one, {}, NOW, None, "") for n, one in enumerate(labels))
+    return Message("", "", "", 0, episodes, tuple(Rejected("odd", b"") for _ in range(rejected)))
+
+
+def samples(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
+    families = text_string_to_metric_families(metrics.exposition().decode())
+    return {
+        tuple(sample.labels[label] for label in sorted(sample.labels)): sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == name
+    }
+
+
+def test_names_and_severities_are_bounded() -> None:
+    metrics = Metrics()
+    labels = [{"alertname": f"A{n}", "severity": f"s{n}"} for n in range(MOST_ALERTNAMES + 50)]
+    metrics.count(message(*labels), Kept(0, 0, 0, {}))
+    seen = samples(metrics, "alertgest_alerts_received_total")
+    assert len({name for name, _, _ in seen}) == MOST_ALERTNAMES + 1
+    assert len({severity for _, severity, _ in seen}) == MOST_SEVERITIES + 1
+    assert sum(seen.values()) == MOST_ALERTNAMES + 50
+
+
+def test_what_was_dropped_or_set_aside_is_counted_by_reason() -> None:
+    metrics = Metrics()
+    metrics.count(message({"alertname": "A"}, rejected=2), Kept(0, 0, 1, {}))
+    assert samples(metrics, "alertgest_alerts_discarded_total") == {("outside_window",): 1, ("invalid",): 2}
+    assert samples(metrics, "alertgest_alerts_stored_total") == {}
+
+
+def test_totals_of_one_metric_may_have_different_labels() -> None:
+    metrics = Metrics()
+    metrics.totals = [("runs_total", {}, 1.0), ("runs_total", {"status": "sent"}, 2.0), ("other_total", {}, 4.0)]
+    assert samples(metrics, "runs_total") == {("",): 1.0, ("sent",): 2.0}
+    assert samples(metrics, "other_total") == {(): 4.0}
