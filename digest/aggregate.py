@@ -18,11 +18,11 @@ from digest.facts import (
     ResourceKind,
     SeverityCount,
     Totals,
+    whole_second,
 )
-from digest.matchers import MatcherSet
 from digest.patterns import find_patterns
 from digest.resources import RESOURCE_LABELS
-from digest.rows import GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
+from digest.rows import GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
 from digest.settings import AlertSettings
 
 _NAMING = ("alertname", "severity", "namespace")
@@ -33,8 +33,7 @@ def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal
     """Return the facts that the rows of a period amount to."""
     labels = _by_key(rows.labels)
     samples = {row.key: row for row in rows.samples}
-    beats = {row.key: row for row in rows.groups if _matches(row.key, labels[row.key], settings.heartbeats)}
-    told = sorted((row for row in rows.groups if row.key not in beats), key=lambda row: _importance(row, settings))
+    told = sorted(rows.groups, key=lambda row: _importance(row, settings))
     groups = tuple(
         _group(f"g{number}", row, labels[row.key], samples.get(row.key), settings) for number, row in enumerate(told, 1)
     )
@@ -47,7 +46,7 @@ def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal
         groups=groups,
         patterns=find_patterns(groups, rows.bursts, period),
         late=_late(rows.late, settings),
-        heartbeats=tuple(_heartbeat(beats[key]) for key in sorted(beats)),
+        heartbeats=tuple(_heartbeat(row) for row in rows.heartbeats),
         capture=Capture(rows.received, rows.truncated, rows.quarantined),
     )
 
@@ -57,13 +56,6 @@ def _by_key(rows: Iterable[LabelRow]) -> dict[Key, list[LabelRow]]:
     for row in rows:
         result[row.key].append(row)
     return result
-
-
-def _matches(key: Key, labels: list[LabelRow], sets: tuple[MatcherSet, ...]) -> bool:
-    """Whether a whole group is a heartbeat: what its series share meets a matcher set."""
-    shared = {row.label: row.value for row in labels if row.different == 1}
-    shared |= {"alertname": key.alertname, "severity": key.severity, "namespace": key.namespace}
-    return any(all(matcher.matches(shared) for matcher in one) for one in sets)
 
 
 def _importance(row: GroupRow, settings: AlertSettings) -> tuple[object, ...]:
@@ -97,9 +89,10 @@ def _group(
         stale_count=row.stale,
         resolved_count=row.series - row.firing - row.stale,
         flapping_series=row.flapping,
-        first_seen=_second(row.first_seen),
-        last_seen=_second(row.last_seen),
-        last_news=_second(row.last_news) if row.last_news else None,
+        first_seen=whole_second(row.first_seen),
+        last_seen=whole_second(row.last_seen),
+        last_news=_second_or_none(row.last_news),
+        firing_since=_second_or_none(row.firing_since),
         firing_seconds=row.firing_seconds,
         resources=resources,
         unique_pods_affected=next((kind.total for kind in resources if kind.label == "pod"), 0),
@@ -177,16 +170,15 @@ def _late(rows: tuple[LateRow, ...], settings: AlertSettings) -> tuple[LateGroup
             settings.severities.level(key.severity),
             key.namespace,
             len(some),
-            _second(min(row.starts_at for row in some)),
-            _second(max(row.until for row in some)),
+            whole_second(min(row.starts_at for row in some)),
+            whole_second(max(row.until for row in some)),
         )
         for key, some in sorted(by_key.items(), key=lambda item: (settings.severities.rank(item[0].severity), item[0]))
     )
 
 
-def _heartbeat(row: GroupRow) -> Heartbeat:
-    alive = row.firing > 0
-    return Heartbeat(row.key.source, row.key.cluster, row.key.alertname, _second(row.last_seen), alive)
+def _heartbeat(row: HeartbeatRow) -> Heartbeat:
+    return Heartbeat(row.source, row.cluster, row.alertname, _second_or_none(row.last_news), row.alive)
 
 
 def _link(url: str) -> str:
@@ -194,9 +186,9 @@ def _link(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    usable = parts.scheme in {"https", "http"} and parts.hostname and not any(char.isspace() for char in url)
+    usable = parts.scheme in {"https", "http"} and parts.hostname and url.isprintable() and " " not in url
     return url if usable else ""
 
 
-def _second(moment: datetime) -> datetime:
-    return moment.replace(microsecond=0)
+def _second_or_none(moment: datetime | None) -> datetime | None:
+    return whole_second(moment) if moment else None

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from digest.facts import Facts, Group, Pattern
-from digest.wording import clean, clock, count, day_clock, duration, mark, span
+from digest.facts import Facts, Group, Pattern, Period
+from digest.wording import clean, clock, count, day_clock, duration, mark, names, span
 
 MOST_ITEMS = 5
 _MOST_LINES = 8
@@ -55,19 +55,18 @@ def build_briefing(facts: Facts) -> Briefing:
     """Return the briefing; each of its five sections says so where there is nothing to tell."""
     urgent = [group for group in facts.groups if group.attention]
     urgent.sort(key=lambda group: (group.attention == "cleared_critical", int(group.id[1:])))
-    zone = facts.period.timezone
-    names = {group.id: group for group in facts.groups}
+    by_id = {group.id: group for group in facts.groups}
     return Briefing(
         title=" · ".join(part for part in (_kind(facts), clean(facts.cluster, 60)) if part),
         verdict=_verdict(facts, urgent),
-        period=span(facts.period.start, facts.period.end, zone),
+        period=span(facts.period),
         mood=_mood(facts, urgent),
         notes=_notes(facts),
-        attention=tuple(_item(group, zone) for group in urgent[:MOST_ITEMS]),
+        attention=tuple(_item(group, facts.period) for group in urgent[:MOST_ITEMS]),
         more_attention=max(0, len(urgent) - MOST_ITEMS),
         summary=_summary(facts),
-        patterns=tuple(_pattern(pattern, names, zone) for pattern in facts.patterns[:_MOST_LINES]),
-        actions=tuple(_actions(facts, urgent, names)),
+        patterns=tuple(_pattern(pattern, by_id, facts.period) for pattern in facts.patterns[:_MOST_LINES]),
+        actions=tuple(_actions(facts, urgent, by_id)),
         severities=tuple(_severity(facts)),
         groups=tuple(_group(group) for group in facts.groups),
     )
@@ -92,32 +91,38 @@ def _verdict(facts: Facts, urgent: list[Group]) -> str:
 def _mood(facts: Facts, urgent: list[Group]) -> str:
     if any(group.attention != "cleared_critical" for group in urgent):
         return "attention"
-    return "good" if facts.capture.received and not urgent else "warning"
+    doubtful = urgent or not facts.capture.received or any(late.level == "critical" for late in facts.late)
+    return "warning" if doubtful else "good"
 
 
 def _notes(facts: Facts) -> tuple[str, ...]:
-    notes = []
-    if not facts.capture.received:
+    """Return what limits or explains the digest, at most one line of each kind."""
+    capture, notes = facts.capture, []
+    if facts.kind == "adhoc":
+        notes.append("Made on request; the night's own digest still comes.")
+    if not capture.received:
         notes.append(
             "No webhook arrived in this period: check the receiver in Alertmanager, its route and the ingest pod."
         )
-    if facts.capture.truncated_alerts:
-        notes.append(
-            f"Alertmanager cut {count(facts.capture.truncated_alerts, 'alert')} (max_alerts): they are missing."
-        )
-    if facts.capture.quarantined:
-        notes.append(f"{count(facts.capture.quarantined, 'message')} could not be read and lie in ingest_quarantine.")
+    stopped = [beat.alertname for beat in facts.heartbeats if not beat.alive]
+    if stopped:
+        notes.append(f"{count(len(stopped), 'heartbeat has', 'heartbeats have')} stopped: {names(stopped)}.")
+    if capture.truncated_alerts:
+        notes.append(f"Alertmanager cut {count(capture.truncated_alerts, 'alert')} (max_alerts): they are missing.")
+    if capture.quarantined:
+        notes.append(f"{count(capture.quarantined, 'message')} could not be read and lie in ingest_quarantine.")
     if facts.late:
         total = sum(late.occurrences for late in facts.late)
-        notes.append(f"{count(total, 'alert')} of an earlier night arrived too late for its digest.")
-    notes += [f"No digest was made for {span(one.start, one.end, one.timezone)}." for one in facts.skipped]
-    notes += [f"The heartbeat {clean(beat.alertname, 40)} has stopped." for beat in facts.heartbeats if not beat.alive]
-    if facts.kind == "adhoc":
-        notes.append("Made on request; the night's own digest still comes.")
+        late = names(one.alertname for one in facts.late)
+        notes.append(f"{count(total, 'alert')} of an earlier night arrived too late for its digest: {late}.")
+    if facts.skipped:
+        more = len(facts.skipped) - 1
+        before = f" and {count(more, 'window')} before it" if more else ""
+        notes.append(f"No digest was made for {span(facts.skipped[-1])}{before}.")
     return tuple(notes)
 
 
-def _item(group: Group, zone: str) -> Item:
+def _item(group: Group, period: Period) -> Item:
     first = next((kind for kind in group.resources if kind.total), None)
     subject = clean(first.top[0].name, 60) if first and first.total == 1 else ""
     place = " / ".join(part for part in (clean(group.namespace, 60), clean(group.cluster, 40)) if part)
@@ -127,21 +132,22 @@ def _item(group: Group, zone: str) -> Item:
         clean(group.severity, 20) or "no severity",
         " – ".join(part for part in (clean(group.alertname, 80), subject) if part),
         place or "no namespace",
-        _state(group, zone),
+        _state(group, period),
         clean(group.owner, 40),
         clean(group.summary),
         tuple((name, url) for name, url in links if url),
     )
 
 
-def _state(group: Group, zone: str) -> str:
-    lasted = duration(group.firing_seconds)
-    if group.attention == "firing":
+def _state(group: Group, period: Period) -> str:
+    if group.attention == "firing" and group.firing_since:
         some = f"{group.firing_count:,} of {group.series_count:,} firing" if group.series_count > 1 else "firing"
-        return f"{some} since {day_clock(group.first_seen, zone)} ({lasted})"
+        lasted = duration(int((period.cut_off - group.firing_since).total_seconds()))
+        return f"{some} since {day_clock(group.firing_since, period.timezone)} ({lasted})"
     if group.attention == "stale" and group.last_news:
-        return f"no news since {day_clock(group.last_news, zone)}"
-    return f"cleared at {clock(group.last_seen, zone)} after {lasted}, {count(group.total_occurrences, 'time')}"
+        return f"no news since {day_clock(group.last_news, period.timezone)}"
+    lasted = duration(group.firing_seconds)
+    return f"cleared at {clock(group.last_seen, period)} after {lasted}, {count(group.total_occurrences, 'time')}"
 
 
 def _summary(facts: Facts) -> tuple[str, ...]:
@@ -156,10 +162,10 @@ def _summary(facts: Facts) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _pattern(pattern: Pattern, names: dict[str, Group], zone: str) -> Line:
+def _pattern(pattern: Pattern, by_id: dict[str, Group], period: Period) -> Line:
     subject = clean(pattern.subject, 60)
-    start, end = clock(pattern.start, zone), clock(pattern.end, zone)
-    shown = ", ".join(dict.fromkeys(clean(names[one].alertname, 40) for one in pattern.groups[:4]))
+    start, end = clock(pattern.start, period), clock(pattern.end, period)
+    shown = names(by_id[one].alertname for one in pattern.groups)
     match pattern.kind:
         case "storm":
             return Line(subject, f"{pattern.count:,} alerts within five minutes at {start} ({shown})")
@@ -173,7 +179,7 @@ def _pattern(pattern: Pattern, names: dict[str, Group], zone: str) -> Line:
             return Line(subject, "fired nearly all the time")
 
 
-def _actions(facts: Facts, urgent: list[Group], names: dict[str, Group]) -> list[Line]:
+def _actions(facts: Facts, urgent: list[Group], by_id: dict[str, Group]) -> list[Line]:
     lines = []
     for group in urgent[:MOST_ITEMS]:
         where = "open its runbook" if group.runbook_url else "look at it first; it names no runbook"
@@ -185,7 +191,7 @@ def _actions(facts: Facts, urgent: list[Group], names: dict[str, Group]) -> list
             lines.append(Line(clean(pattern.subject, 60), "look at this node before its followers"))
         elif pattern.kind == "flapping":
             lines.append(
-                Line(clean(names[pattern.groups[0]].alertname, 60), "lengthen its `for` or move its threshold")
+                Line(clean(by_id[pattern.groups[0]].alertname, 60), "lengthen its “for” or move its threshold")
             )
         elif pattern.kind == "storm":
             lines.append(Line(clean(pattern.subject, 60), "treat it as one incident; group its alerts"))
@@ -193,13 +199,15 @@ def _actions(facts: Facts, urgent: list[Group], names: dict[str, Group]) -> list
 
 
 def _severity(facts: Facts) -> list[Line]:
-    return [
+    lines = [
         Line(
             f"{mark(one.level)} {clean(one.severity, 20) or 'no severity'}",
             f"{count(one.occurrences, 'occurrence')} in {count(one.groups, 'group')}, {one.firing:,} firing",
         )
-        for one in facts.severities
+        for one in facts.severities[:_MOST_LINES]
     ]
+    more = len(facts.severities) - len(lines)
+    return [*lines, Line("", f"and {count(more, 'severity', 'severities')} more")] if more else lines
 
 
 def _group(group: Group) -> Line:

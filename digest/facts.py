@@ -79,6 +79,8 @@ class Group:
     """The end of the last episode; the cut-off where one fires; the last news where all that is left is stale."""
     last_news: datetime | None
     """The last time a stale series was heard of as firing; None where none is stale."""
+    firing_since: datetime | None
+    """The start of the oldest episode that still fires, also where it lies before the period; None where none fires."""
     firing_seconds: int
     """Time with at least one series firing, inside the period."""
     resources: tuple[ResourceKind, ...]
@@ -115,7 +117,7 @@ class SeverityCount:
 class Pattern:
     """Groups that belong together or behave alike, found by code; ``groups`` are ids, most important first.
 
-    ``storm``: very many series of one group in a short time; ``subject`` is the workload or namespace.
+    ``storm``: very many episodes of one group that began within five minutes; ``subject`` is the workload or namespace.
     ``same_node``: several groups that name one node; ``subject`` is the node.
     ``flapping``: one group that keeps coming and going. ``long_firing``: one that fired nearly all the period.
     ``together``: groups whose first firings are within two minutes of each other and share a namespace.
@@ -125,7 +127,7 @@ class Pattern:
     groups: tuple[str, ...]
     subject: str
     count: int
-    """Series for a storm, groups for same_node and together, episodes for flapping and long_firing."""
+    """Starts for a storm, groups for same_node and together, episodes for flapping and long_firing."""
     start: datetime
     end: datetime
 
@@ -200,3 +202,8 @@ class Facts:
     capture: Capture
     skipped: tuple[Period, ...] = ()
     """Older periods that this run left without a digest of their own (``DIGEST_CATCH_UP``)."""
+
+
+def whole_second(moment: datetime) -> datetime:
+    """Return a time without its fraction of a second, as the facts have it."""
+    return moment.replace(microsecond=0)

@@ -1,11 +1,12 @@
 """Matchers in Alertmanager's syntax: ``alertname="Foo",namespace=~"dev-.*"``; several sets part with ``;``.
 
 Syntax: https://prometheus.io/docs/alerting/latest/configuration/#matcher; a label that is absent counts as empty,
-and regular expressions match the whole value.
+and regular expressions, in Python's syntax, match the whole value.
 """
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _MATCHER = re.compile(
@@ -21,7 +22,7 @@ class Matcher:
     op: str
     value: str
 
-    def matches(self, labels: dict[str, str]) -> bool:
+    def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether the labels meet the condition."""
         value = labels.get(self.name, "")
         met = bool(re.fullmatch(self.value, value)) if "~" in self.op else value == self.value
@@ -30,6 +31,16 @@ class Matcher:
 
 MatcherSet = tuple[Matcher, ...]
 """All of its matchers must hold."""
+
+
+def any_matches(sets: Iterable[MatcherSet], labels: Mapping[str, str]) -> bool:
+    """Whether the labels meet all matchers of at least one set."""
+    return any(all(matcher.matches(labels) for matcher in one) for one in sets)
+
+
+def label_names(sets: Iterable[MatcherSet]) -> list[str]:
+    """Return the names of the labels that the matchers ask for, each once, in order."""
+    return sorted({matcher.name for one in sets for matcher in one})
 
 
 def parse_matchers(value: str) -> tuple[MatcherSet, ...]:

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from digest.facts import Group, Pattern, Period
+from digest.facts import Group, Pattern, Period, whole_second
 from digest.rows import BurstRow, Key
 
-STORM_SERIES = 20
-"""From so many series on that begin within five minutes a group is a storm."""
+STORM_STARTS = 20
+"""From so many episodes on that begin within five minutes a group is a storm."""
 TOGETHER = timedelta(minutes=2)
 LONG_SHARE = 0.8
 """A group that fires for this share of the period is long firing."""
@@ -17,16 +17,16 @@ _FEWEST_TOGETHER = 2
 
 def find_patterns(groups: tuple[Group, ...], bursts: Iterable[BurstRow], period: Period) -> tuple[Pattern, ...]:
     """Return the patterns, the widest kinds first."""
-    early = {burst.key: burst.early for burst in bursts}
-    return (*_storms(groups, early), *_nodes(groups), *_together(groups), *_flapping(groups), *_long(groups, period))
+    by_key = {burst.key: burst for burst in bursts}
+    return (*_storms(groups, by_key), *_nodes(groups), *_together(groups), *_flapping(groups), *_long(groups, period))
 
 
-def _storms(groups: tuple[Group, ...], early: dict[Key, int]) -> Iterator[Pattern]:
+def _storms(groups: tuple[Group, ...], bursts: dict[Key, BurstRow]) -> Iterator[Pattern]:
     for group in groups:
-        count = early.get(_key(group), 0)
-        if count >= STORM_SERIES:
+        burst = bursts.get(_key(group))
+        if burst and burst.starts >= STORM_STARTS:
             subject = dict(group.common_labels).get("deployment") or group.namespace
-            yield Pattern("storm", (group.id,), subject, count, group.first_seen, group.last_seen)
+            yield Pattern("storm", (group.id,), subject, burst.starts, whole_second(burst.began), group.last_seen)
 
 
 def _nodes(groups: tuple[Group, ...]) -> Iterator[Pattern]:

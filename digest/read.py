@@ -8,9 +8,9 @@ import psycopg
 
 from digest.aggregate import aggregate
 from digest.facts import Facts, Period
-from digest.matchers import MatcherSet
+from digest.matchers import any_matches, label_names
 from digest.resources import RESOURCE_LABELS
-from digest.rows import BurstRow, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
+from digest.rows import BurstRow, GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
 from digest.settings import AlertSettings
 from store.queries import queries
 
@@ -35,9 +35,10 @@ def record_alerts(conn: Connection, digest_id: UUID) -> None:
 
 def _rows(conn: Connection, period: Period, settings: AlertSettings) -> Rows:
     sql, parameters = queries("digest", "facts.sql"), _parameters(period, settings)
-    conn.execute(sql["no_jit"])
-    for block in ("episodes", "series", "late_episodes"):
+    for block in ("no_jit", "episodes", "late_episodes"):
         conn.execute(sql[block], parameters)
+    _set_aside(conn, settings)
+    conn.execute(sql["series"])
 
     def fetch(block: str) -> list[tuple[Any, ...]]:
         return conn.execute(sql[block], parameters).fetchall()
@@ -48,11 +49,27 @@ def _rows(conn: Connection, period: Period, settings: AlertSettings) -> Rows:
         tuple(LabelRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("labels")),
         tuple(SampleRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("samples")),
         tuple(BurstRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("bursts")),
+        tuple(HeartbeatRow(*row) for row in fetch("heartbeats")),
         tuple(LateRow(row[0], Key(*row[1 : _KEY + 1]), *row[_KEY + 1 :]) for row in fetch("late")),
         received,
         truncated,
         quarantined,
     )
+
+
+def _set_aside(conn: Connection, settings: AlertSettings) -> None:
+    """Part heartbeats and excluded episodes from the others, by the values of the labels that matchers name."""
+    sql, names = queries("digest", "facts.sql"), label_names(settings.exclude + settings.heartbeats)
+    roles = []
+    for (values,) in conn.execute(sql["matched"]):
+        labels = dict(zip(names, values, strict=True))
+        if any_matches(settings.exclude, labels):
+            roles.append({"matched": values, "role": "excluded"})
+        elif any_matches(settings.heartbeats, labels):
+            roles.append({"matched": values, "role": "heartbeat"})
+    conn.execute(sql["roles"], {"roles": json.dumps(roles)})
+    for block in ("aside", "part", "late_aside"):
+        conn.execute(sql[block])
 
 
 def _parameters(period: Period, settings: AlertSettings) -> dict[str, object]:
@@ -63,16 +80,6 @@ def _parameters(period: Period, settings: AlertSettings) -> dict[str, object]:
         "limit": min(period.end, period.cut_off),
         "stale": settings.stale_after,
         "cluster_label": settings.cluster_label,
-        "exclude": matchers_json(settings.exclude),
+        "names": label_names(settings.exclude + settings.heartbeats),
         "resources": list(RESOURCE_LABELS),
     }
-
-
-def matchers_json(sets: tuple[MatcherSet, ...]) -> str:
-    """Return matcher sets as the queries take them; regular expressions are anchored, as Alertmanager does."""
-    return json.dumps(
-        [
-            [{"name": m.name, "op": m.op, "value": f"^(?:{m.value})$" if "~" in m.op else m.value} for m in one]
-            for one in sets
-        ]
-    )

@@ -29,6 +29,7 @@ class GroupRow:
     first_seen: datetime
     last_seen: datetime
     last_news: datetime | None
+    firing_since: datetime | None
     firing_seconds: int
 
 
@@ -55,11 +56,22 @@ class SampleRow:
 
 @dataclass(frozen=True)
 class BurstRow:
-    """When the first series of a group began, and how many began within five minutes of it."""
+    """The most episodes of a group that began within five minutes, and when the first of those did."""
 
     key: Key
-    first_start: datetime
-    early: int
+    began: datetime
+    starts: int
+
+
+@dataclass(frozen=True)
+class HeartbeatRow:
+    """An alert that proves capture: when it was last told as firing, and whether it still counts as firing."""
+
+    source: str
+    cluster: str
+    alertname: str
+    last_news: datetime | None
+    alive: bool
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,7 @@ class Rows:
     labels: tuple[LabelRow, ...]
     samples: tuple[SampleRow, ...]
     bursts: tuple[BurstRow, ...]
+    heartbeats: tuple[HeartbeatRow, ...]
     late: tuple[LateRow, ...]
     received: bool
     truncated: int

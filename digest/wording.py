@@ -1,16 +1,22 @@
 """Times, durations and counts in words, as every renderer prints them."""
 
-from datetime import datetime
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_MINUTE, _HOUR = 60, 3600
+from digest.facts import Period
+
+_MINUTE, _DAY = 60, timedelta(days=1)
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
 _MARKS = {"critical": "🔴", "warning": "🟠", "other": "🟣", "info": "🔵"}
 _HIDDEN = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xE0000, 0xE0080)}
 
 
-def clock(moment: datetime, zone: str) -> str:
-    """Return the time of day in the zone: 04:12."""
-    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+def clock(moment: datetime, period: Period) -> str:
+    """Return the time of day in the period's zone: 04:12; with the weekday where the period is longer than a day."""
+    form = "%H:%M" if period.end - period.start <= _DAY else "%a %H:%M"
+    return moment.astimezone(ZoneInfo(period.timezone)).strftime(form)
 
 
 def day_clock(moment: datetime, zone: str) -> str:
@@ -18,9 +24,12 @@ def day_clock(moment: datetime, zone: str) -> str:
     return moment.astimezone(ZoneInfo(zone)).strftime("%a %d %b %H:%M")
 
 
-def span(start: datetime, end: datetime, zone: str) -> str:
-    """Return a period with the name of its zone at the end."""
-    return f"{day_clock(start, zone)} – {day_clock(end, zone)} {end.astimezone(ZoneInfo(zone)):%Z}"
+def span(period: Period) -> str:
+    """Return a period with its zone: once at the end, or twice where the clocks changed in it."""
+    zone = ZoneInfo(period.timezone)
+    first, last = (f"{moment.astimezone(zone):%Z}" for moment in (period.start, period.end))
+    start = day_clock(period.start, period.timezone) + (f" {first}" if first != last else "")
+    return f"{start} – {day_clock(period.end, period.timezone)} {last}"
 
 
 def duration(seconds: int) -> str:
@@ -45,7 +54,25 @@ def clean(text: str, longest: int = 120) -> str:
     """Return untrusted text on one line, without control, direction or invisible characters, and capped."""
     shown = "".join(" " if char.isspace() else char for char in text if char.isspace() or _visible(char))
     shown = " ".join(shown.split())
-    return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
+    return shown if len(shown) <= longest else _cut(shown, longest - 1).rstrip() + "…"
+
+
+def names(values: Iterable[str], most: int = 3, longest: int = 40) -> str:
+    """Return untrusted names in a list, each once: a, b, c and 2 more."""
+    different = [clean(value, longest) for value in dict.fromkeys(values)]
+    more = len(different) - most
+    return ", ".join(different[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _cut(text: str, length: int) -> str:
+    """Cut before a character that does not change the one before it, so that no accent or emoji is torn."""
+    while length and _joins(text[length]):
+        length -= 1
+    return text[:length]
+
+
+def _joins(char: str) -> bool:
+    return unicodedata.category(char) in {"Mn", "Mc", "Me"} or ord(char) in _SKIN_TONES
 
 
 def _visible(char: str) -> bool:

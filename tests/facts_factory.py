@@ -31,9 +31,9 @@ def night(groups: int, episodes: int = 10, *, received: bool = True, name: str =
         )
         for key in keys
     )
-    return aggregate(Rows(rows, labels, samples, (), (), received, 0, 0), PERIOD, SETTINGS, "scheduled")
+    return aggregate(Rows(rows, labels, samples, (), (), (), received, 0, 0), PERIOD, SETTINGS, "scheduled")
 
 
 def _row(number: int, key: Key, episodes: int) -> GroupRow:
     firing = int(number % 3 == 0)
-    return GroupRow(key, 1, episodes, firing, 0, 1, START, END, None, 3600 + number)
+    return GroupRow(key, 1, episodes, firing, 0, 1, START, END, None, START if firing else None, 3600 + number)

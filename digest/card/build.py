@@ -9,11 +9,14 @@ from digest.briefing import Briefing, Item, Line, build_briefing
 from digest.card.elements import Element, container, number, rich, run, text, toggle
 from digest.card.rules import LARGEST_COMPACT, LARGEST_ESCAPED, compact_size, escaped_size
 from digest.facts import Facts
+from digest.wording import count
 
 _SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
-_DROPS = ("All", "Advice", "Patterns", "links", "items")
+_DROPS = ("All", "Advice", "Patterns", "links", "items", "Requires attention")
 _FEWER_ITEMS = 3
 _MOST_GROUPS = 25
+_LONGEST_LINK = 600
+"""Characters of a link on a card; longer ones are shown where there is room, as a text or a page."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ def _card(facts: Facts, brief: Briefing, digest_id: str, repeat: bool, dropped: 
     if not facts.groups:
         body += [text(line, spacing="Medium") for line in brief.summary]
     else:
-        body += [*_attention(brief, dropped), _numbers(facts), text(" ".join(brief.summary), size="Small")]
+        body += [*_attention(brief, digest_id, dropped), _numbers(facts), text(" ".join(brief.summary), size="Small")]
         body += _sections(brief, dropped)
     if dropped:
-        body.append(text("Shortened to fit; `alertgest-digest show` prints all of it.", isSubtle=True, size="Small"))
+        body.append(text(f"Shortened to fit: {_show(digest_id)} prints all of it.", isSubtle=True, size="Small"))
     body.append(rich(run(f"Digest {digest_id}", isSubtle=True, size="Small"), spacing="Medium"))
     return _root(body, f"{brief.title}: {brief.verdict}")
 
@@ -70,27 +73,33 @@ def _root(body: list[Element], fallback: str) -> dict[str, Any]:
 
 
 def _head(brief: Briefing, repeat: bool) -> Element:
-    notes = [*brief.notes, *(["This may be a repeat: an earlier try may have arrived."] if repeat else [])]
+    notes = [*(["This may be a repeat: an earlier try may have arrived."] if repeat else []), *brief.notes]
     return container(
         rich(run(brief.title, weight="Bolder", size="Medium")),
         text(brief.verdict, size="Large", spacing="Small"),
         text(brief.period, isSubtle=True, size="Small", spacing="Small"),
-        *(rich(run(f"⚠ {note}", size="Small"), spacing="Small") for note in notes[:6]),
+        *(rich(run(f"⚠ {note}", size="Small"), spacing="Small") for note in notes),
         style=brief.mood,
         bleed=True,
     )
 
 
-def _attention(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
+def _attention(brief: Briefing, digest_id: str, dropped: frozenset[str]) -> Iterator[Element]:
     yield text("Requires attention", weight="Bolder", size="Medium", spacing="Medium", style="heading")
     if not brief.attention:
         yield text("Nothing.", spacing="Small")
     shown = brief.attention[:_FEWER_ITEMS] if "items" in dropped else brief.attention
+    if "Requires attention" in dropped:
+        shown = ()
     for item in shown:
         yield _item(item, links="links" not in dropped)
     more = brief.more_attention + len(brief.attention) - len(shown)
     if more:
-        yield text(f"and {more:,} more: `alertgest-digest show` lists them", isSubtle=True, size="Small")
+        yield text(f"and {more:,} more: {_show(digest_id)} lists them", isSubtle=True, size="Small")
+
+
+def _show(digest_id: str) -> str:
+    return f"alertgest-digest show {digest_id}"
 
 
 def _item(item: Item, *, links: bool) -> Element:
@@ -99,7 +108,7 @@ def _item(item: Item, *, links: bool) -> Element:
     if item.owner:
         last += [run("Owner: ", **small), run(item.owner, weight="Bolder", **small)]
     for name, url in item.links:
-        if links or name == "Runbook":
+        if (links or name == "Runbook") and len(url) <= _LONGEST_LINK:
             last += [run("  ·  " if last else "", **small)] if last else []
             last.append(run(name, url=url, color="Accent", **small))
     rows = [
@@ -132,7 +141,7 @@ def _sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
     hidden = (
         ("Patterns", "patterns", brief.patterns, "No pattern was found."),
         ("Advice", "advice", brief.actions, "Nothing to do."),
-        ("All", "all", brief.groups[:_MOST_GROUPS], ""),
+        ("All", "all", _first_groups(brief), ""),
     )
     kept = [section for section in hidden if section[0] not in dropped]
     if kept:
@@ -144,9 +153,19 @@ def _sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
             yield text(f"{name}: {len(lines)} lines did not fit.", size="Small", isSubtle=True)
 
 
+def _first_groups(brief: Briefing) -> tuple[Line, ...]:
+    more = len(brief.groups) - _MOST_GROUPS
+    shown = brief.groups[:_MOST_GROUPS]
+    return (*shown, Line("", f"and {count(more, 'group')} more")) if more > 0 else shown
+
+
 def _lines(title: str, lines: tuple[Line, ...], nothing: str) -> Element:
     shown = [
-        rich(run(line.name, weight="Bolder", size="Small"), run(f"  {line.words}", size="Small"), spacing="Small")
+        rich(
+            *([run(f"{line.name}  ", weight="Bolder", size="Small")] if line.name else []),
+            run(line.words, size="Small"),
+            spacing="Small",
+        )
         for line in lines
     ]
     return container(

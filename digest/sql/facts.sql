@@ -1,5 +1,6 @@
 -- The facts of one period, read in one snapshot. Parameters: start, end, cut_off (times), stale (interval),
--- cluster_label, exclude and heartbeats (lists of matcher sets as jsonb).
+-- cluster_label, names (of the labels that matchers ask for). What the values of those labels amount to is decided
+-- outside, since PostgreSQL and Python read different regular expressions; told_roles brings the answer back.
 
 -- block: no_jit
 SET LOCAL jit = off;
@@ -40,17 +41,44 @@ WITH candidates AS (
     WHERE a.status = 'firing' AND a.starts_at < %(end)s
       AND a.last_firing_at >= %(start)s::timestamptz - %(stale)s::interval
 )
-SELECT c.*, coalesce(c.labels->>%(cluster_label)s, '') AS cluster
+SELECT c.*, coalesce(c.labels->>%(cluster_label)s, '') AS cluster,
+       (SELECT jsonb_agg(coalesce(c.labels->>name, '') ORDER BY place)
+        FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place)) AS matched
 FROM candidates c
-WHERE (c.until > %(start)s OR c.starts_at >= %(start)s OR c.state = 'stale')
-  AND NOT EXISTS (
-      SELECT FROM jsonb_array_elements(%(exclude)s::jsonb) AS one (matchers)
-      WHERE (SELECT bool_and(CASE m->>'op'
-                 WHEN '=' THEN coalesce(c.labels->>(m->>'name'), '') = m->>'value'
-                 WHEN '!=' THEN coalesce(c.labels->>(m->>'name'), '') <> m->>'value'
-                 WHEN '=~' THEN coalesce(c.labels->>(m->>'name'), '') ~ (m->>'value')
-                 ELSE coalesce(c.labels->>(m->>'name'), '') !~ (m->>'value') END)
-             FROM jsonb_array_elements(one.matchers) AS m));
+WHERE c.until > %(start)s OR c.starts_at >= %(start)s OR c.state = 'stale';
+
+-- block: late_episodes
+-- What overlaps an earlier period that has its digest, and was told in none.
+CREATE TEMP TABLE told_late ON COMMIT DROP AS
+SELECT a.id, a.source, coalesce(a.labels->>%(cluster_label)s, '') AS cluster, a.alertname, a.severity, a.namespace,
+       a.starts_at, a.ends_at AS until, a.fingerprint,
+       (SELECT jsonb_agg(coalesce(a.labels->>name, '') ORDER BY place)
+        FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place)) AS matched
+FROM alerts a
+WHERE a.status = 'resolved' AND a.ends_at <= %(start)s AND a.ends_at > %(start)s::timestamptz - interval '7 days'
+  AND NOT (a.starts_at = %(start)s AND a.ends_at = %(start)s)
+  AND EXISTS (SELECT FROM digests d
+              WHERE d.kind = 'scheduled' AND d.state = 'sent' AND d.period_end <= %(start)s
+                AND a.starts_at < d.period_end AND a.ends_at > d.period_start)
+  AND NOT EXISTS (SELECT FROM digest_alerts t WHERE t.alert_id = a.id);
+
+-- block: matched
+SELECT matched FROM told_episodes WHERE matched IS NOT NULL UNION SELECT matched FROM told_late WHERE matched IS NOT NULL;
+
+-- block: roles
+CREATE TEMP TABLE told_roles ON COMMIT DROP AS
+SELECT value->'matched' AS matched, value->>'role' AS role FROM jsonb_array_elements(%(roles)s::jsonb);
+
+-- block: aside
+-- Heartbeats and what is excluded, which no group counts.
+CREATE TEMP TABLE told_aside (LIKE told_episodes, role text) ON COMMIT DROP;
+
+-- block: part
+WITH gone AS (DELETE FROM told_episodes e USING told_roles r WHERE r.matched = e.matched RETURNING e.*, r.role)
+INSERT INTO told_aside SELECT * FROM gone;
+
+-- block: late_aside
+DELETE FROM told_late l USING told_roles r WHERE r.matched = l.matched;
 
 -- block: series
 CREATE TEMP TABLE told_series ON COMMIT DROP AS
@@ -74,10 +102,11 @@ SELECT s.source, s.cluster, s.alertname, s.severity, s.namespace, count(*) AS se
        count(*) FILTER (WHERE s.stale) AS stale, count(*) FILTER (WHERE k.n >= 3) AS flapping,
        min(lower(s.spans)) AS first_seen, least(max(upper(s.spans)), %(cut_off)s) AS last_seen,
        max(s.last_news) FILTER (WHERE s.stale) AS last_news,
-       (SELECT coalesce(extract(epoch FROM sum(upper(y) - lower(y))), 0)::bigint
+       min(k.last_start) FILTER (WHERE s.firing) AS firing_since,
+       (SELECT trunc(coalesce(extract(epoch FROM sum(upper(y) - lower(y))), 0))::bigint
         FROM unnest((array_agg(spans.firing))[1]) y) AS firing_seconds
 FROM told_series s
-     CROSS JOIN LATERAL (SELECT count(*) AS n FROM unnest(s.spans)) k
+     CROSS JOIN LATERAL (SELECT count(*) AS n, max(lower(one)) AS last_start FROM unnest(s.spans) one) k
      LEFT JOIN spans USING (source, cluster, alertname, severity, namespace)
 GROUP BY s.source, s.cluster, s.alertname, s.severity, s.namespace;
 
@@ -106,32 +135,28 @@ FROM told_episodes
 ORDER BY source, cluster, alertname, severity, namespace, state = 'firing' DESC, starts_at DESC, fingerprint COLLATE "C";
 
 -- block: bursts
--- The most series of a group that began within five minutes, and when.
-SELECT source, cluster, alertname, severity, namespace, min(lower(spans)) AS first_start,
-       count(*) FILTER (WHERE lower(spans) < low + interval '5 minutes') AS early
-FROM (SELECT *, min(lower(spans)) OVER (PARTITION BY source, cluster, alertname, severity, namespace) AS low
-      FROM told_series) s
-GROUP BY 1, 2, 3, 4, 5;
+-- The most starts of a group within five minutes, and when the first of those was.
+SELECT DISTINCT ON (source, cluster, alertname, severity, namespace)
+       source, cluster, alertname, severity, namespace, began, starts
+FROM (SELECT *, count(*) OVER (PARTITION BY source, cluster, alertname, severity, namespace ORDER BY began
+                               RANGE BETWEEN CURRENT ROW AND interval '5 minutes' FOLLOWING) AS starts
+      FROM (SELECT s.*, lower(one) AS began FROM told_series s, unnest(s.spans) one) o) w
+ORDER BY source, cluster, alertname, severity, namespace, starts DESC, began;
 
--- block: late_episodes
--- What overlaps an earlier scheduled period that has its digest, was not told there, and was heard of after its cut-off.
-CREATE TEMP TABLE told_late ON COMMIT DROP AS
-SELECT a.id, a.source, coalesce(a.labels->>%(cluster_label)s, '') AS cluster, a.alertname, a.severity, a.namespace,
-       a.starts_at, coalesce(a.ends_at, a.last_firing_at) AS until, a.fingerprint
-FROM alerts a
-JOIN LATERAL (SELECT d.id, d.period_start, d.period_end, d.cut_off FROM digests d
-              WHERE d.kind = 'scheduled' AND d.state = 'sent' AND d.period_end <= %(start)s
-              ORDER BY d.period_end DESC LIMIT 1) d ON true
-WHERE a.received_at >= d.cut_off AND a.received_at < %(cut_off)s AND a.status = 'resolved'
-  AND a.starts_at < d.period_end AND a.ends_at > d.period_start AND a.ends_at <= %(start)s
-  AND NOT EXISTS (SELECT FROM digest_alerts t WHERE t.alert_id = a.id);
+-- block: heartbeats
+SELECT source, cluster, alertname, max(last_firing_at), bool_or(state = 'firing')
+FROM told_aside WHERE role = 'heartbeat'
+GROUP BY source, cluster, alertname ORDER BY source, cluster, alertname;
 
 -- block: late
 SELECT id, source, cluster, alertname, severity, namespace, starts_at, until
 FROM told_late ORDER BY starts_at, fingerprint COLLATE "C";
 
 -- block: capture
-SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND received_at < %(cut_off)s),
+SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND received_at < %(cut_off)s)
+       OR EXISTS (SELECT FROM alerts WHERE received_at >= %(start)s AND received_at < %(cut_off)s)
+       OR EXISTS (SELECT FROM told_episodes WHERE last_firing_at >= %(start)s)
+       OR EXISTS (SELECT FROM told_aside WHERE last_firing_at >= %(start)s),
        (SELECT coalesce(sum(most), 0)::bigint
         FROM (SELECT max(n_truncated) AS most FROM webhook_deliveries
               WHERE received_at >= %(start)s AND received_at < %(cut_off)s GROUP BY source, group_key) g),
@@ -141,6 +166,7 @@ SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND
 -- block: record
 INSERT INTO digest_alerts (digest_id, alert_id, state)
 SELECT %(digest_id)s, id, state FROM told_episodes
+UNION ALL SELECT %(digest_id)s, id, role FROM told_aside
 ON CONFLICT DO NOTHING;
 
 -- block: record_late

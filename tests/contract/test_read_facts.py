@@ -1,16 +1,20 @@
 """The facts of nights of which each number was worked out by hand."""
 
+import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 from digest.facts import Facts, Group, Period
 from digest.facts_json import from_json, to_json
+from digest.matchers import parse_matchers
 from digest.read import read_facts
-from digest.settings import read_settings
+from digest.settings import AlertSettings, read_settings
 from store.connect import connect
 from tests.rows import NIGHT, at, episode
 
@@ -19,11 +23,11 @@ SETTINGS = read_settings({"DATABASE_URL": "postgresql://u@h/d", "ALERT_EXCLUDE":
 Fill = Callable[[psycopg.Connection[Any]], None]
 
 
-def facts_of(url: str, fill: Fill) -> Facts:
+def facts_of(url: str, fill: Fill, settings: AlertSettings = SETTINGS) -> Facts:
     with connect(url) as conn:
         fill(conn)
         with conn.transaction():
-            return read_facts(conn, Period(NIGHT, MORNING, MORNING, "UTC"), SETTINGS, "scheduled")
+            return read_facts(conn, Period(NIGHT, MORNING, MORNING, "UTC"), settings, "scheduled")
 
 
 def group_of(url: str, fill: Fill) -> Group:
@@ -146,21 +150,144 @@ def test_clusters_and_sources_stay_apart(database: str) -> None:
     assert [pattern.kind for pattern in facts.patterns] == []
 
 
+def told_before(conn: psycopg.Connection[Any], nights_ago: int) -> None:
+    """Record that the digest of an earlier night was sent, at 08:00 of its morning."""
+    end = datetime(2026, 7, 2, 8, tzinfo=UTC) - timedelta(days=nights_ago)
+    conn.execute(
+        "INSERT INTO digests (kind, state, run_id, lease_until, period_start, period_end, cut_off)"
+        " VALUES ('scheduled', 'sent', %s, %s, %s, %s, %s)",
+        (uuid4(), end, end - timedelta(hours=14), end, end),
+    )
+
+
+def move_back(conn: psycopg.Connection[Any], nights: int) -> None:
+    """Let every episode have happened so many nights earlier; when it was received stays."""
+    conn.execute(
+        "UPDATE alerts SET starts_at = starts_at - %(days)s, ends_at = ends_at - %(days)s",
+        {"days": timedelta(days=nights)},
+    )
+
+
 def test_what_came_too_late_for_the_last_digest_is_told_as_late(database: str) -> None:
     def fill(conn: psycopg.Connection[Any]) -> None:
-        evening = datetime(2026, 6, 30, 18, tzinfo=UTC)
-        told = datetime(2026, 7, 1, 8, tzinfo=UTC)
-        conn.execute(
-            "INSERT INTO digests (kind, state, run_id, lease_until, period_start, period_end, cut_off)"
-            " VALUES ('scheduled', 'sent', %s, %s, %s, %s, %s)",
-            (uuid4(), told, evening, told, told),
-        )
+        told_before(conn, 1)
         episode(conn, "Late", "20:00", "20:10")
-        conn.execute("UPDATE alerts SET starts_at = starts_at - interval '1 day', ends_at = ends_at - interval '1 day'")
+        move_back(conn, 1)
 
     facts = facts_of(database, fill)
     assert facts.groups == ()
     assert [(late.alertname, late.occurrences) for late in facts.late] == [("Late", 1)]
+
+
+def test_what_belongs_to_the_night_before_the_last_is_late_too(database: str) -> None:
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        told_before(conn, 2)
+        told_before(conn, 1)
+        episode(conn, "Late", "20:00", "20:10")
+        move_back(conn, 2)
+
+    assert [late.alertname for late in facts_of(database, fill).late] == ["Late"]
+
+
+def test_late_is_what_no_digest_told_whenever_it_says_that_it_was_received(database: str) -> None:
+    # Received a moment before the cut-off, committed after it: the digest of its night did not see it.
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        told_before(conn, 1)
+        episode(conn, "Late", "20:00", "20:10")
+        episode(conn, "Told", "21:00", "21:10")
+        move_back(conn, 1)
+        conn.execute("UPDATE alerts SET received_at = starts_at, last_received_at = starts_at")
+        conn.execute(
+            "INSERT INTO digest_alerts SELECT d.id, a.id, 'resolved' FROM digests d, alerts a"
+            " WHERE a.alertname = 'Told'"
+        )
+
+    assert [late.alertname for late in facts_of(database, fill).late] == ["Late"]
+
+
+def test_what_fell_between_two_windows_is_not_late(database: str) -> None:
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        told_before(conn, 1)
+        episode(conn, "AtNoon", "12:00", "12:10")  # on the day between the two nights
+
+    assert facts_of(database, fill).late == ()
+
+
+def test_excluded_alerts_and_heartbeats_are_never_late(database: str) -> None:
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        told_before(conn, 1)
+        episode(conn, "Dev", "20:00", "20:10", namespace="dev-1")
+        episode(conn, "Watchdog", "20:00", "20:10")
+        move_back(conn, 1)
+
+    assert facts_of(database, fill).late == ()
+
+
+@pytest.mark.parametrize("pattern", ["(?i:DEV-.*)", "(?P<kind>dev)-.*", r"dev-\d", "dev-(?=1)1"])
+def test_a_regular_expression_means_what_the_settings_accepted(database: str, pattern: str) -> None:
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        episode(conn, "Dev", "20:00", "20:10", namespace="dev-1")
+        episode(conn, "NotDev", "20:00", "20:10", namespace="prod")
+
+    given = {"DATABASE_URL": database, "ALERT_EXCLUDE": f"namespace=~{json.dumps(pattern)}"}
+    facts = facts_of(database, fill, read_settings(given).alerts)
+    assert [group.alertname for group in facts.groups] == ["NotDev"]
+
+
+def test_without_any_matcher_nothing_is_set_aside(database: str) -> None:
+    settings = replace(SETTINGS, exclude=(), heartbeats=())
+    facts = facts_of(database, lambda conn: episode(conn, "Watchdog", "20:00", "20:10"), settings)
+    assert [group.alertname for group in facts.groups] == ["Watchdog"]
+
+
+def test_a_heartbeat_is_known_until_it_was_last_heard_of(database: str) -> None:
+    facts = facts_of(database, lambda conn: episode(conn, "Watchdog", "12:00", heard="07:55"))
+    assert [(beat.last_news, beat.alive) for beat in facts.heartbeats] == [(at("07:55"), True)]
+
+
+def test_one_series_that_looks_like_a_heartbeat_takes_no_other_with_it(database: str) -> None:
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        episode(conn, "Probe", "20:00", heard="07:55", purpose="heartbeat")
+        episode(conn, "Probe", "20:00", heard="07:55")
+
+    settings = replace(SETTINGS, heartbeats=parse_matchers("purpose=heartbeat"))
+    facts = facts_of(database, fill, settings)
+    assert [(group.alertname, group.series_count) for group in facts.groups] == [("Probe", 1)]
+    assert [beat.alertname for beat in facts.heartbeats] == ["Probe"]
+
+
+def test_what_fires_again_fires_since_its_last_start(database: str) -> None:
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        episode(conn, "Flaps", "20:00", "20:10")
+        episode(conn, "Flaps", "04:12", heard="07:50")
+
+    group = group_of(database, fill)
+    assert (group.first_seen, group.firing_since) == (at("20:00"), at("04:12"))
+
+
+def test_a_storm_is_found_wherever_in_the_night_it_is(database: str) -> None:
+    # One pod early, then thirty within five minutes at 02:30 and one six minutes later.
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        episode(conn, "NotReady", "18:30", "18:40", pod="early")
+        for number in range(30):
+            episode(conn, "NotReady", f"02:{30 + number % 6}", "02:50", pod=f"p{number}")
+        episode(conn, "NotReady", "02:36", "02:50", pod="late")
+
+    (storm,) = facts_of(database, fill).patterns
+    assert (storm.kind, storm.count, storm.start) == ("storm", 30, at("02:30"))
+
+
+def test_seconds_of_firing_are_cut_and_not_rounded(database: str) -> None:
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        episode(conn, "Short", "20:00", "20:01")
+        conn.execute("UPDATE alerts SET ends_at = ends_at + interval '0.7 seconds'")
+
+    assert group_of(database, fill).firing_seconds == 60
+
+
+def test_an_alert_that_was_heard_of_proves_capture_without_any_record_of_its_delivery(database: str) -> None:
+    assert facts_of(database, lambda conn: episode(conn, "Heard", "20:00", "20:10")).capture.received
+    assert facts_of(database, lambda conn: episode(conn, "Watchdog", "20:00", heard="20:10")).capture.received
 
 
 def test_facts_survive_json(database: str) -> None:

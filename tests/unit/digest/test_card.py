@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.card import check_card, render_card, test_card
-from digest.facts import Facts, Period
+from digest.facts import Capture, Facts, Heartbeat, LateGroup, Period
 from digest.html import render_html
 from digest.text import render_text
 from tests.card_schema import schema_errors
-from tests.facts_factory import END, START, night
+from tests.facts_factory import END, PERIOD, START, night
 
 test_card.__test__ = False  # type: ignore[attr-defined]
 NIGHTS = {
@@ -51,9 +51,68 @@ def test_over_budget_sections_go_in_order_and_each_leaves_a_line() -> None:
     rendered = render_card(night(300, 17, name="ü" * 60), digest_id="d", possible_repeat=False)
     assert rendered.dropped
     assert check_card(rendered.card) == []
-    assert rendered.dropped == ("All", "Advice", "Patterns", "links", "items")[: len(rendered.dropped)]
+    assert (
+        rendered.dropped
+        == ("All", "Advice", "Patterns", "links", "items", "Requires attention")[: len(rendered.dropped)]
+    )
     shown = json.dumps(rendered.card)
     assert all(f"{name}: " in shown for name in rendered.dropped if name in {"All", "Advice", "Patterns"})
+
+
+def test_links_that_no_card_can_hold_are_left_to_the_page() -> None:
+    facts = night(9)
+    long = "https://runbooks.example/" + "x" * 7_000
+    facts = replace(facts, groups=tuple(replace(group, runbook_url=long) for group in facts.groups))
+    assert check_card(render_card(facts, digest_id="d", possible_repeat=False).card) == []
+    assert long in render_html(facts)
+
+
+def test_whatever_is_in_the_facts_the_card_keeps_to_the_budget_and_has_its_verdict() -> None:
+    facts = night(60, name="🐢" * 130)
+    groups = tuple(
+        replace(group, summary="🐢" * 200, owner="🐢" * 50, namespace="🐢" * 90, severity="🐢" * 30)
+        for group in facts.groups
+    )
+    late = tuple(LateGroup("s", "c", "🐢" * 90, "x", "other", "n", 1, START, END) for _ in range(9))
+    beats = tuple(Heartbeat("s", "c", "🐢" * 90, None, alive=False) for _ in range(9))
+    full = replace(facts, groups=groups, late=late, heartbeats=beats, kind="adhoc", skipped=(PERIOD,) * 9)
+    card = render_card(full, digest_id="d" * 36, possible_repeat=True).card
+    assert check_card(card) == []
+    assert "need you now" in card["body"][0]["items"][1]["text"]
+
+
+def test_no_note_is_cut_and_a_repeat_is_said_first() -> None:
+    facts = replace(
+        night(2),
+        kind="adhoc",
+        skipped=(PERIOD,) * 8,
+        heartbeats=(Heartbeat("s", "c", "Watchdog", None, alive=False),),
+        late=(LateGroup("s", "c", "Late", "critical", "critical", "n", 2, START, END),),
+        capture=Capture(received=False, truncated_alerts=3, quarantined=1),
+    )
+    head = render_card(facts, digest_id="d", possible_repeat=True).card["body"][0]["items"]
+    notes = [item["inlines"][0]["text"] for item in head if item["type"] == "RichTextBlock"][1:]
+    assert notes[0] == "⚠ This may be a repeat: an earlier try may have arrived."
+    assert notes[1] == "⚠ Made on request; the night's own digest still comes."
+    assert "⚠ 1 heartbeat has stopped: Watchdog." in notes
+    assert "⚠ 2 alerts of an earlier night arrived too late for its digest: Late." in notes
+    assert notes[-1].endswith("Mon 23 Nov 08:00 CET and 7 windows before it.")
+
+
+def test_a_quiet_night_with_a_late_critical_alert_is_not_green() -> None:
+    late = (LateGroup("s", "c", "Late", "critical", "critical", "n", 1, START, END),)
+    card = render_card(replace(night(0), late=late), digest_id="d", possible_repeat=False).card
+    assert card["body"][0]["style"] == "warning"
+
+
+def test_the_list_of_all_groups_says_how_many_it_leaves_out() -> None:
+    shown = json.dumps(render_card(night(27, 1, name="A"), digest_id="d", possible_repeat=False).card)
+    assert "and 2 groups more" in shown
+
+
+def test_our_own_words_use_no_markdown() -> None:
+    card = render_card(night(300, 17), digest_id="d", possible_repeat=False).card
+    assert "`" not in json.dumps(card)
 
 
 def test_untrusted_text_is_only_in_runs_and_without_direction_marks() -> None:

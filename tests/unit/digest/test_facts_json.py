@@ -1,0 +1,35 @@
+"""Facts become JSON and come back as they were."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from digest.facts import Heartbeat, LateGroup
+from digest.facts_json import from_json, to_json, to_text
+from tests.facts_factory import END, PERIOD, START, night
+
+FULL = replace(
+    night(5),
+    skipped=(PERIOD,),
+    late=(LateGroup("s", "c", "Late", "x", "other", "n", 1, START, END),),
+    heartbeats=(Heartbeat("s", "c", "Watchdog", None, alive=False),),
+)
+
+
+def test_what_was_written_can_be_read() -> None:
+    assert from_json(json.loads(to_text(FULL))) == FULL
+
+
+def test_times_end_with_z_and_groups_have_what_others_ask_for() -> None:
+    value = to_json(FULL)
+    assert value["period"]["start"] == "2026-11-22T17:00:00Z"
+    group = value["groups"][0]
+    # The first group fires; group number 0 has 3,600 seconds of firing.
+    assert (group["alertname"], group["total_duration_minutes"], group["flapping"]) == ("Alert0", 60, True)
+    assert group["common_labels"] == {"node": "node-1", "pod": "pod-1", "team": "team-1"}
+
+
+def test_facts_of_another_version_are_refused() -> None:
+    with pytest.raises(ValueError, match="version 99"):
+        from_json(to_json(FULL) | {"version": 99})
