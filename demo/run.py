@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import requests
 
@@ -29,14 +30,15 @@ _DEADLINE_SECONDS = 30
 @contextmanager
 def ingest(environ: dict[str, str]) -> Iterator[str]:
     """Run the receiver in a process of its own; yield the address for webhooks once it is ready."""
-    process = subprocess.Popen(_command("ingest", "serve"), env=environ, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{environ['APP_PORT']}"
-    try:
-        _wait_until_ready(f"{address}/ready")
-        yield f"{address}/api/v1/alerts"
-    finally:
-        process.terminate()
-        process.wait()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(_command("ingest", "serve"), env=environ, stderr=log)
+        address = f"http://127.0.0.1:{environ['APP_PORT']}"
+        try:
+            _wait_until_ready(f"{address}/ready", process, log)
+            yield f"{address}/api/v1/alerts"
+        finally:
+            process.terminate()
+            process.wait(_DEADLINE_SECONDS)
 
 
 def tell_the_night(output: Path) -> int:
@@ -98,16 +100,17 @@ def _command(program: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "demo.programs", program, *arguments]
 
 
-def _wait_until_ready(url: str) -> None:
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
     deadline = time.monotonic() + _DEADLINE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            if local_session().get(url, timeout=1).ok:
-                return
-        except requests.RequestException:
-            pass
-        time.sleep(0.05)
-    raise RuntimeError(f"the receiver did not become ready in {_DEADLINE_SECONDS} s")
+    with local_session() as session:
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if session.get(url, timeout=1).ok:
+                    return
+            except requests.RequestException:
+                time.sleep(0.05)
+    log.seek(0)
+    raise RuntimeError(f"the receiver did not become ready: {log.read().decode(errors='replace')}")
 
 
 def _bar(done: int, total: int) -> None:

@@ -6,6 +6,7 @@ Every option can also be given as a variable, so that a Job needs no command lin
 import json
 import os
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -36,7 +37,7 @@ from digest.run import run as run_digest
 from digest.settings import DIGEST_COMMAND, DigestSettings, read_settings
 from digest.text import render_text
 from store.connect import connect, unreachable
-from store.errors import AlertgestError, DependencyDownError, SettingsError
+from store.errors import AlertgestError, DependencyDownError, SettingsError, StoppedError
 from store.log import Log, json_log
 from store.migrate import require_current
 from store.windows import Window
@@ -79,6 +80,7 @@ def main(clock: Clock | None = None) -> None:
     """
     if clock:
         _clock.set(clock)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = sys.argv[1:] or shlex.split(os.environ.get(DIGEST_COMMAND.name) or str(DIGEST_COMMAND.default))
     try:
         app(arguments, prog_name="alertgest-digest")
@@ -187,6 +189,8 @@ def _with_database(settings: DigestSettings, use: Callable[[Connection], T]) -> 
             return use(conn)
     except psycopg.OperationalError as error:
         raise DependencyDownError(unreachable(settings.database_url, error)) from None
+    except KeyboardInterrupt:
+        raise StoppedError("Stopped before it was done; another run takes over.") from None
 
 
 def _runner(conn: Connection, settings: DigestSettings) -> Runner:

@@ -128,7 +128,7 @@ def _guarded(runner: Runner, job: _Job, held: Claim) -> int:
     """Give the claim back at once where making the card goes wrong, so that a retry need not wait for the lease."""
     try:
         made = _make(runner, job, held)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         detail = f"The digest could not be made ({type(error).__name__})."
         if not runner.conn.closed:
             finish(runner.conn, held, Delivery("refused", detail), runner.outside.clock())

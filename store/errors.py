@@ -24,5 +24,9 @@ class DependencyDownError(AlertgestError):
     exit_code = 4
 
 
+class StoppedError(DependencyDownError):
+    """The process was told to end before it was done; another run takes over."""
+
+
 class SchemaVersionError(DependencyDownError):
     """The database is reachable, but its schema is older than this program."""

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.ingest_process import wait_until
+from tests.pgbouncer import pgbouncer
 from tests.receiver import Receiver, receiver
 
 ROOT = Path(__file__).parents[2]
@@ -56,25 +57,56 @@ def states(database: str) -> list[str]:
         return [row[0] for row in conn.execute("SELECT state FROM digests")]
 
 
-@pytest.mark.parametrize("seed", range(6))
+def waiting_for_a_lock(database: str) -> bool:
+    with psycopg.connect(database) as conn:
+        found = conn.execute(
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return found.fetchone() is not None
+
+
+@pytest.fixture(params=["direct", "pgbouncer"])
+def reached(request: pytest.FixtureRequest, database: str) -> Iterator[str]:
+    """Return the way to the database that the programs take: itself, or PgBouncer in transaction mode."""
+    if request.param == "direct":
+        yield database
+        return
+    with pgbouncer(database) as url:
+        yield url
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_whenever_it_is_killed_the_card_comes_and_only_repeats_are_marked(
-    database: str, teams: Receiver, seed: int
+    database: str, reached: str, teams: Receiver, seed: int
 ) -> None:
     prepare(database)
     random_delay = random.Random(seed)
     for _ in range(3):
-        process = start(database, teams)
+        process = start(reached, teams)
         try:
             process.wait(random_delay.uniform(0.3, 1.3))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
         expire_leases(database)
-    assert start(database, teams).wait(60) == 0
+    assert start(reached, teams).wait(60) == 0
     assert states(database) == ["sent"]
     cards = [json.dumps(body) for body in teams.bodies]
     assert len(cards) >= 1
     assert all(REPEAT in card for card in cards[1:])
+
+
+def test_told_to_stop_it_gives_its_claim_back_at_once(database: str, reached: str, teams: Receiver) -> None:
+    prepare(database)
+    with psycopg.connect(database) as blocker:
+        blocker.execute("LOCK TABLE webhook_deliveries IN ACCESS EXCLUSIVE MODE")
+        process = start(reached, teams)
+        wait_until(lambda: waiting_for_a_lock(database))
+        process.terminate()
+        assert process.wait(20) == 4
+    assert states(database) == ["failed"]
+    assert start(reached, teams).wait(60) == 0
+    assert (states(database), len(teams.bodies), REPEAT in json.dumps(teams.bodies)) == (["sent"], 1, False)
 
 
 def test_killed_while_posting_it_posts_again_and_says_so_and_then_never_more(database: str, teams: Receiver) -> None:
