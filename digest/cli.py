@@ -189,6 +189,9 @@ def _with_database(settings: DigestSettings, use: Callable[[Connection], T]) -> 
             return use(conn)
     except psycopg.OperationalError as error:
         raise DependencyDownError(unreachable(settings.database_url, error)) from None
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split())
+        raise AlertgestError(f"The database refused a statement ({type(error).__name__}): {reason}") from None
     except KeyboardInterrupt:
         raise StoppedError("Stopped before it was done; another run takes over.") from None
 

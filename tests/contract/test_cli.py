@@ -128,6 +128,15 @@ def test_a_database_that_is_away_ends_with_4_and_one_line(shell: Shell) -> None:
     assert "hush" not in done.stderr
 
 
+def test_a_statement_that_the_database_refuses_ends_with_1_and_one_line(shell: Shell) -> None:
+    with connect(shell.url) as conn:
+        conn.execute("DROP TABLE ingest_quarantine")
+    done = shell("run")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("The database refused a statement (UndefinedTable)")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_schema_that_is_missing_ends_with_4(empty_database: str) -> None:
     with receiver() as teams:
         done = Shell(empty_database, teams)("run")
