@@ -24,12 +24,14 @@ fix: $(STAMP) ## let ruff mend and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP) ## write docs/settings.md and docs/facts.md from the code
+docs: $(STAMP) ## write the pages of docs/ that the code declares
 	$(BIN)/python -m tools.settings_table
 	$(BIN)/python -m tools.facts_table
+	$(BIN)/python -m tools.rights_table
 
-bench: $(STAMP) ## measure the facts of large nights
+bench: $(STAMP) ## measure the facts of large nights, and one look at a large cluster
 	@$(BIN)/python -m bench.facts
+	@$(BIN)/python -m bench.cluster
 
 lock: $(STAMP) ## pin every package anew, with hashes and without addresses (needs uv on PATH)
 	uv pip compile pyproject.toml --all-extras --group build --group test --group lint --universal --python-version 3.11 \

@@ -91,6 +91,7 @@ def _environ(database_url: str, workflow: str, clock_file: Path) -> dict[str, st
         "CAPTURE_WINDOW_DAYS": "daily",
         "CLUSTER_NAME": "prod-eu",
         "DEMO_CLOCK": str(clock_file),
+        "KUBECONFIG": str(clock_file.with_name("no-kubeconfig")),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"} | ours

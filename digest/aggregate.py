@@ -21,7 +21,7 @@ from digest.facts import (
     whole_second,
 )
 from digest.patterns import find_patterns
-from digest.resources import RESOURCE_LABELS
+from digest.resources import ASKED_LABELS, EXPORTED, RESOURCE_LABELS
 from digest.rows import GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
 from digest.settings import AlertSettings
 
@@ -107,14 +107,13 @@ def _group(
 def _resources(labels: list[LabelRow]) -> tuple[ResourceKind, ...]:
     found: dict[str, list[LabelRow]] = defaultdict(list)
     for row in labels:
-        if row.label in RESOURCE_LABELS and row.value:
+        if row.label in ASKED_LABELS and row.value:
             found[row.label].append(row)
+    kinds = ((label, found.get(f"{EXPORTED}{label}") or found.get(label)) for label in RESOURCE_LABELS)
     return tuple(
-        ResourceKind(
-            label, found[label][0].different, tuple(Resource(r.value, r.series, r.firing) for r in found[label])
-        )
-        for label in RESOURCE_LABELS
-        if label in found
+        ResourceKind(label, rows[0].different, tuple(Resource(row.value, row.series, row.firing) for row in rows))
+        for label, rows in kinds
+        if rows
     )
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from digest.cluster.words import cluster_lines, cluster_now, moment_line
 from digest.facts import Facts, Group, Pattern, Period
-from digest.wording import clean, clock, count, day_clock, duration, mark, names, span
+from digest.wording import Line, clean, clock, count, day_clock, duration, mark, names, span
 
 MOST_ITEMS = 5
 _MOST_LINES = 8
@@ -22,14 +23,8 @@ class Item:
     summary: str
     links: tuple[tuple[str, str], ...]
     """Names of ours and URLs of the alert."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line: our own words, and the untrusted name that they are about (may be empty)."""
-
-    name: str
-    words: str
+    cluster: tuple[str, ...] = ()
+    """What the cluster says of it, a line each: what changed before, and the worst that was seen."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +44,9 @@ class Briefing:
     actions: tuple[Line, ...]
     severities: tuple[Line, ...]
     groups: tuple[Line, ...]
+    timeline: tuple[Line, ...] = ()
+    cluster: tuple[Line, ...] = ()
+    """How the cluster is when the digest is made, where something is wrong with it."""
 
 
 def build_briefing(facts: Facts) -> Briefing:
@@ -69,6 +67,8 @@ def build_briefing(facts: Facts) -> Briefing:
         actions=tuple(_actions(facts, urgent, by_id)),
         severities=tuple(_severity(facts)),
         groups=tuple(_group(group) for group in facts.groups),
+        cluster=cluster_now(facts.context) if facts.context else (),
+        timeline=tuple(moment_line(one, facts.period) for one in facts.timeline),
     )
 
 
@@ -115,6 +115,10 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         total = sum(late.occurrences for late in facts.late)
         late = names(one.alertname for one in facts.late)
         notes.append(f"{count(total, 'alert')} of an earlier night arrived too late for its digest: {late}.")
+    missing = facts.context.missing if facts.context else ()
+    if missing:
+        pieces = names((one.piece for one in missing), most=4)
+        notes.append(f"The cluster's context lacks {pieces}: {missing[0].reason}.")
     if facts.skipped:
         more = len(facts.skipped) - 1
         before = f" and {count(more, 'window')} before it" if more else ""
@@ -136,6 +140,7 @@ def _item(group: Group, period: Period) -> Item:
         clean(group.owner, 40),
         clean(group.summary),
         tuple((name, url) for name, url in links if url),
+        cluster_lines(group, period),
     )
 
 
@@ -159,6 +164,8 @@ def _summary(facts: Facts) -> tuple[str, ...]:
     lines = [f"{told} in {count(totals.groups, 'group')}: {states}."]
     if totals.flapping:
         lines.append(f"{count(totals.flapping, 'group')} kept coming and going.")
+    if facts.context and not facts.context.looked:
+        lines.append("Without cluster context: no Kubernetes was found.")
     return tuple(lines)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from digest.cluster.observe import Time, reached
 from digest.settings import DigestSettings
 from store.connect import connect
 from store.errors import AlertgestError
@@ -21,7 +22,7 @@ class Finding:
     exit_code: int = 0
 
 
-def check(settings: DigestSettings) -> Iterator[Finding]:
+def check(settings: DigestSettings, time: Time) -> Iterator[Finding]:
     """Yield one finding for each dependency, in the order in which they are to be repaired."""
     yield Finding("settings", "all readable")
     try:
@@ -36,8 +37,30 @@ def check(settings: DigestSettings) -> Iterator[Finding]:
         yield Finding("database", str(error), error.exit_code)
     except psycopg.Error as error:
         yield Finding("database", f"fails ({type(error).__name__})", 4)
+    yield from _cluster(settings, time)
     if settings.delivery.webhook_url:
         yield Finding("teams", f"a workflow is set, envelope {settings.delivery.envelope}; `send-test` posts to it")
     else:
         yield Finding("teams", "TEAMS_WEBHOOK_URL is not set (chart value teams.webhookUrl)", 3)
     yield Finding("second workflow", "set" if settings.delivery.fallback_url else "none (FALLBACK_WEBHOOK_URL)")
+
+
+def _cluster(settings: DigestSettings, time: Time) -> Iterator[Finding]:
+    if not settings.cluster.enabled:
+        yield Finding("cluster", "not looked at (K8S_CONTEXT_ENABLED is false)")
+        return
+    from digest.cluster.access import lacking  # noqa: PLC0415 - loads the client
+    from digest.cluster.api import UnavailableError  # noqa: PLC0415
+
+    try:
+        with reached(settings.cluster, time) as api:
+            if api is None:
+                yield Finding("cluster", "none: no account of a pod, no kubeconfig; cards have no cluster context")
+                return
+            rules = [
+                Finding("cluster", f"no right in {one.namespace or 'all namespaces'}, add {one.rule}", 3)
+                for one in lacking(api, settings.cluster, settings.run.namespace)
+            ]
+        yield from rules or [Finding("cluster", "answers, and every right is granted")]
+    except UnavailableError as error:
+        yield Finding("cluster", str(error), 4)

@@ -22,6 +22,12 @@ import typer
 
 from digest.card import render_card, test_card
 from digest.check import check as findings
+from digest.cluster.join import join
+from digest.cluster.model import Observed
+from digest.cluster.observe import Time, made_by_hand, observe
+from digest.cluster.remember import recall, remember
+from digest.cluster.resolve import pods_of
+from digest.cluster.summary import BEFORE
 from digest.delivery import Card, Delivery, Poster, deliver, new_session
 from digest.due import adhoc_window
 from digest.facts import Facts
@@ -95,7 +101,7 @@ def run(kind: KindOption = "", start: FromOption = "", end: ToOption = "") -> No
     settings = _settings({DIGEST_KIND.name: kind, DIGEST_FROM.name: start, DIGEST_TO.name: end})
     _require_webhook(settings)
     span = _span(settings)
-    wanted = "adhoc" if span else kind_of(settings.run.kind, settings.run.job_name)
+    wanted = "adhoc" if span else kind_of(settings.run.kind, settings.run.job_name, lambda: _made_by_hand(settings))
     _end(_with_database(settings, lambda conn: run_digest(_runner(conn, settings), wanted, span)))
 
 
@@ -108,7 +114,7 @@ def preview(
 
     def facts(conn: Connection) -> Facts:
         span = _span(settings) or adhoc_window(conn, _now())[1]
-        return read_only(conn, settings, _parts(_log(settings)), span, _now())
+        return read_only(conn, settings, _parts(settings, _log(settings)), span, _now())
 
     told = _with_database(settings, facts)
     _write(_rendered(told, form, lambda: render_card(told, digest_id="preview", possible_repeat=False).card), output)
@@ -142,10 +148,24 @@ def resend(digest_id: IdArgument) -> None:
 def check() -> None:
     """Test every dependency and print one line for each; nothing is posted."""
     worst = 0
-    for finding in findings(_settings()):
+    for finding in findings(_settings(), _time()):
         typer.echo(f"{'FAIL' if finding.exit_code else 'ok':<5}{finding.name}: {finding.detail}")
         worst = max(worst, finding.exit_code)
     _end(worst)
+
+
+@app.command()
+def snapshot() -> None:
+    """Keep what the cluster forgets: warning events, ends of containers, rollouts, replicas, conditions of nodes."""
+    settings = _settings()
+    observed = _observe(settings, "snapshot", _now() - BEFORE, _log(settings))
+    if observed is None or not observed.looked:
+        typer.echo("Nothing to look at: K8S_CONTEXT_ENABLED is false, or there is no cluster.")
+        return
+    new = _with_database(settings, lambda conn: remember(conn, observed.observations))
+    typer.echo(f"{len(observed.observations):,} seen, {new:,} of them new or changed")
+    if observed.missing and not observed.observations:
+        raise DependencyDownError(f"Nothing of the cluster could be read: {observed.missing[0].reason}.")
 
 
 @app.command()
@@ -198,17 +218,42 @@ def _with_database(settings: DigestSettings, use: Callable[[Connection], T]) -> 
 
 def _runner(conn: Connection, settings: DigestSettings) -> Runner:
     log = _log(settings)
-    return Runner(conn, settings, _parts(log), Outside(_now, time.sleep, _post(settings), log), uuid4())
+    return Runner(conn, settings, _parts(settings, log), Outside(_now, time.sleep, _post(settings), log), uuid4())
 
 
-def _parts(log: Log) -> Parts:
+def _parts(settings: DigestSettings, log: Log) -> Parts:
     def render(facts: Facts, digest_id: object, possible_repeat: bool) -> Card:
         rendered = render_card(facts, digest_id=str(digest_id), possible_repeat=possible_repeat)
         if rendered.dropped:
             log("warning", "The card was too large; parts were left out.", dropped=rendered.dropped)
         return rendered.card
 
-    return Parts(read_facts, record_alerts, to_json, render)
+    def look(since: datetime) -> Observed | None:
+        return _observe(settings, "run", since - BEFORE, log)
+
+    def with_cluster(conn: Connection, facts: Facts, observed: Observed) -> Facts:
+        names = [name for group in facts.groups for name in pods_of(group)]
+        remembered = recall(conn, facts.period.start - BEFORE, facts.period.cut_off, names)
+        return join(facts, observed, remembered)
+
+    return Parts(read_facts, record_alerts, look, with_cluster, to_json, render)
+
+
+def _observe(settings: DigestSettings, command: str, since: datetime, log: Log) -> Observed | None:
+    observed = observe(settings.cluster, command, since, _time())
+    for one in observed.missing if observed else ():
+        log("warning", f"Without {one.piece} of the cluster: {one.reason}.")
+    return observed
+
+
+def _made_by_hand(settings: DigestSettings) -> bool | None:
+    if not settings.cluster.enabled or not settings.run.namespace:
+        return None
+    return made_by_hand(settings.cluster, settings.run.namespace, settings.run.job_name, _time())
+
+
+def _time() -> Time:
+    return Time(_now, time.monotonic, time.sleep)
 
 
 def _post(settings: DigestSettings) -> Callable[[Card], Delivery]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from digest.cluster.context import Change, Context, Moment, WorstState
+from digest.cluster.model import Workload
+
 VERSION = 1
 """Version of the JSON form; raised when a field changes its meaning or goes."""
 
@@ -93,6 +96,12 @@ class Group:
     generator_url: str
     attention: Reason | None
     """Why it belongs under "requires attention", or None."""
+    workload: Workload | None = None
+    """What its pods belong to, or the one object that its series name; None where they name several or none."""
+    changes: tuple[Change, ...] = ()
+    """What was changed of the workload in the two hours before the first firing, latest first."""
+    worst_state: WorstState | None = None
+    """The worst that was seen of its workload; None where nothing was wrong with it."""
 
     @property
     def flapping(self) -> bool:
@@ -202,6 +211,10 @@ class Facts:
     capture: Capture
     skipped: tuple[Period, ...] = ()
     """Older periods that this run left without a digest of their own (``DIGEST_CATCH_UP``)."""
+    context: Context | None = None
+    """What is known of the cluster; None where it was not asked for (``K8S_CONTEXT_ENABLED``)."""
+    timeline: tuple[Moment, ...] = ()
+    """What happened in the cluster and what fired first, in the order of time."""
 
 
 def whole_second(moment: datetime) -> datetime:

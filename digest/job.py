@@ -1,6 +1,7 @@
 """What a Job is to do: settings that a person gives one Job, and what its name tells without any rights."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -34,6 +35,14 @@ JOB_NAME = Setting(
     example="alertgest-digest-29384720",
     default="",
 )
+POD_NAMESPACE = Setting(
+    "POD_NAMESPACE",
+    text,
+    "The namespace that the program runs in; the chart takes it from the pod.",
+    chart="set by the chart",
+    example="alertgest",
+    default="",
+)
 DIGEST_FROM = Setting(
     "DIGEST_FROM",
     optional(moment),
@@ -52,11 +61,16 @@ DIGEST_TO = Setting(
 )
 
 
-def kind_of(wish: str, job_name: str) -> Kind:
+def kind_of(wish: str, job_name: str, made_by_hand: Callable[[], bool | None]) -> Kind:
     """Return ``wish`` unless it is ``auto``; then a Job that its CronJob made is scheduled, one made by hand is not.
 
-    The controller names its Jobs ``<cronjob>-<minutes since 1970>``. Outside a Job, ``auto`` means scheduled.
+    ``made_by_hand`` asks the Job itself, and is asked only where that decides; where it does not know, the name tells:
+    the controller names its Jobs ``<cronjob>-<minutes since 1970>``. Outside a Job, ``auto`` means scheduled.
     """
-    if wish == "adhoc" or (wish != "scheduled" and job_name and not _FROM_SCHEDULE.search(job_name)):
-        return "adhoc"
-    return "scheduled"
+    if wish in {"adhoc", "scheduled"}:
+        return "adhoc" if wish == "adhoc" else "scheduled"
+    if not job_name:
+        return "scheduled"
+    known = made_by_hand()
+    by_hand = not _FROM_SCHEDULE.search(job_name) if known is None else known
+    return "adhoc" if by_hand else "scheduled"

@@ -9,7 +9,7 @@ import psycopg
 from digest.aggregate import aggregate
 from digest.facts import Facts, Period
 from digest.matchers import any_matches, label_names
-from digest.resources import RESOURCE_LABELS
+from digest.resources import ASKED_LABELS
 from digest.rows import BurstRow, GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
 from digest.settings import AlertSettings
 from store.queries import queries
@@ -81,5 +81,5 @@ def _parameters(period: Period, settings: AlertSettings) -> dict[str, object]:
         "stale": settings.stale_after,
         "cluster_label": settings.cluster_label,
         "names": label_names(settings.exclude + settings.heartbeats),
-        "resources": list(RESOURCE_LABELS),
+        "resources": list(ASKED_LABELS),
     }

@@ -24,14 +24,15 @@ def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, b
         "digests": _prune(conn, "prune_digests", rest, batch),
         "webhook_deliveries": _prune(conn, "prune_webhook_deliveries", rest, batch),
         "ingest_quarantine": _prune(conn, "prune_quarantine", rest, batch),
+        "cluster_observations": _prune(conn, "prune_observations", now - settings.snapshot_retention, batch),
         "capture_windows": _prune(conn, "prune_windows", rest, batch),
     }
 
 
 def _prune(conn: psycopg.Connection[Any], block: str, before: datetime, batch: int) -> int:
-    total = 0
+    total, sql = 0, queries("digest", "digests.sql") | queries("digest", "cluster.sql")
     while True:
-        gone = conn.execute(queries("digest", "digests.sql")[block], {"before": before, "batch": batch}).rowcount
+        gone = conn.execute(sql[block], {"before": before, "batch": batch}).rowcount
         total += gone
         if gone < batch:
             return total

@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 
 from digest.claim import Claim, Made, claim_adhoc, claim_or_wait, finish, sent_already, start_sending
+from digest.cluster.model import Observed
 from digest.delivery import Card, Delivery, longest_seconds
 from digest.due import Due, adhoc_window, due_windows
 from digest.facts import Facts, Period
@@ -31,6 +32,9 @@ class Parts:
 
     read: Callable[[Connection, Period, AlertSettings, Kind], Facts]
     record: Callable[[Connection, UUID], None]
+    observe: Callable[[datetime], Observed | None]
+    """Looks at the cluster, at what happened there since a time; None where that is switched off."""
+    join: Callable[[Connection, Facts, Observed], Facts]
     to_json: Callable[[Facts], dict[str, Any]]
     render: Callable[[Facts, UUID, bool], Card]
 
@@ -85,10 +89,25 @@ def run(runner: Runner, kind: Kind, span: Window | None = None) -> int:
 
 def read_only(conn: Connection, settings: DigestSettings, parts: Parts, span: Window, now: datetime) -> Facts:
     """Return the facts of a period as an ad-hoc digest would have them; nothing is written."""
+    observed = parts.observe(span.start)
     period = _period(settings, span, now)
     with conn.transaction():
         _begin_snapshot(conn, settings)
-        return parts.read(conn, period, settings.alerts, "adhoc")
+        return _read(conn, settings, parts, _Look("adhoc", period, observed))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is read: the kind of the digest, its period, and what was seen of the cluster."""
+
+    kind: Kind
+    period: Period
+    observed: Observed | None
+
+
+def _read(conn: Connection, settings: DigestSettings, parts: Parts, wanted: _Look) -> Facts:
+    facts = parts.read(conn, wanted.period, settings.alerts, wanted.kind)
+    return parts.join(conn, facts, wanted.observed) if wanted.observed else facts
 
 
 def _adhoc(runner: Runner, span: Window | None) -> int:
@@ -138,11 +157,12 @@ def _guarded(runner: Runner, job: _Job, held: Claim) -> int:
 
 def _make(runner: Runner, job: _Job, held: Claim) -> Made:
     settings, parts = runner.settings, runner.parts
+    observed = parts.observe(job.span.start)
     period = _period(settings, job.span, runner.outside.clock())
     with runner.conn.transaction():
         _begin_snapshot(runner.conn, settings)
         runner.conn.execute(_sql("forget_alerts"), {"id": held.id})
-        facts = parts.read(runner.conn, period, settings.alerts, job.kind)
+        facts = _read(runner.conn, settings, parts, _Look(job.kind, period, observed))
         if job.kind == "scheduled":  # what only an ad-hoc digest told is still news to the next scheduled one
             parts.record(runner.conn, held.id)
     skipped = tuple(_period(settings, window.window, period.cut_off) for window in job.skipped)

@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME
+from digest.cluster.settings import (
+    K8S_SNAPSHOT_RETENTION_DAYS,
+    ClusterSettings,
+    read_cluster,
+)
+from digest.cluster.settings import all_settings as cluster_settings
+from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME, POD_NAMESPACE
 from digest.matchers import MatcherSet, parse_matchers
 from digest.severity import Severities, parse_aliases
 from store.environment import Reader, Setting, choice, integer, optional, text, url, words
@@ -209,9 +215,11 @@ class RunSettings:
     lease: timedelta
     alert_retention: timedelta
     digest_retention: timedelta
+    snapshot_retention: timedelta
     kind: str
     """``scheduled``, ``adhoc`` or ``auto``."""
     job_name: str
+    namespace: str
     start: datetime | None
     """Start and end of an ad-hoc digest, where they are given; aware."""
     end: datetime | None
@@ -227,6 +235,7 @@ class DigestSettings:
     alerts: AlertSettings
     delivery: DeliverySettings
     run: RunSettings
+    cluster: ClusterSettings
     log_level: str
 
 
@@ -241,6 +250,7 @@ def read_settings(environ: Mapping[str, str]) -> DigestSettings:
         _alerts(reader),
         _delivery(reader),
         _run(reader, schedule.zone),
+        read_cluster(reader),
         reader.read(APP_LOG_LEVEL),
     )
     reader.finish()
@@ -249,8 +259,9 @@ def read_settings(environ: Mapping[str, str]) -> DigestSettings:
 
 def all_settings() -> list[Setting[Any]]:
     """Return the digest's own settings in the order of this file, for the documentation."""
-    shared = shared_settings()
-    return [value for value in globals().values() if isinstance(value, Setting) and value not in shared]
+    elsewhere = [*shared_settings(), *cluster_settings()]
+    own = [value for value in globals().values() if isinstance(value, Setting) and value not in elsewhere]
+    return [*own, *cluster_settings()]
 
 
 def _alerts(reader: Reader) -> AlertSettings:
@@ -295,8 +306,10 @@ def _run(reader: Reader, zone: ZoneInfo | None) -> RunSettings:
         _seconds(reader.read(DIGEST_LEASE_SECONDS)),
         timedelta(days=reader.read(ALERT_RETENTION_DAYS) or 0),
         timedelta(days=reader.read(DIGEST_RETENTION_DAYS) or 0),
+        timedelta(days=reader.read(K8S_SNAPSHOT_RETENTION_DAYS) or 0),
         reader.read(DIGEST_KIND),
         reader.read(JOB_NAME),
+        reader.read(POD_NAMESPACE),
         start,
         end,
     )

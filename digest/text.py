@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from digest.briefing import Briefing, Line, build_briefing
+from digest.briefing import Briefing, build_briefing
 from digest.facts import Facts
+from digest.wording import Line
 
 
 def render_text(facts: Facts) -> str:
@@ -18,7 +19,9 @@ def _lines(brief: Briefing) -> Iterator[str]:
     for item in brief.attention:
         yield f"  {item.mark} {item.severity} {item.title}"
         yield f"     {item.place} · {item.state}"
-        yield from (f"     {line}" for line in (item.summary, item.owner and f"Owner: {item.owner}") if line)
+        yield from (
+            f"     {line}" for line in (item.summary, *item.cluster, item.owner and f"Owner: {item.owner}") if line
+        )
         yield from (f"     {name}: {url}" for name, url in item.links if name == "Runbook")
     if brief.more_attention:
         yield f"  and {brief.more_attention:,} more"
@@ -28,6 +31,8 @@ def _lines(brief: Briefing) -> Iterator[str]:
     yield from (f"  {line}" for line in brief.summary)
     sections = (
         ("PATTERNS", brief.patterns),
+        *([("TIME LINE", brief.timeline)] if brief.timeline else []),
+        *([("CLUSTER NOW", brief.cluster)] if brief.cluster else []),
         ("RECOMMENDED ACTIONS", brief.actions),
         ("BY SEVERITY", brief.severities),
         ("ALL GROUPS", brief.groups),

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,14 @@ _MINUTE, _DAY = 60, timedelta(days=1)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _MARKS = {"critical": "🔴", "warning": "🟠", "other": "🟣", "info": "🔵"}
 _HIDDEN = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xE0000, 0xE0080)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: our own words, and the untrusted name that they are about (may be empty)."""
+
+    name: str
+    words: str
 
 
 def clock(moment: datetime, period: Period) -> str:

@@ -10,6 +10,9 @@ import pytest
 from demo.postgres import Server, cluster
 from store.migrate import migrate
 
+os.environ["KUBECONFIG"] = "/nonexistent/kubeconfig"
+"""No test looks at the cluster of whoever runs it."""
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:

@@ -3,7 +3,10 @@
 import ast
 import inspect
 from pathlib import Path
+from types import ModuleType
 
+import digest.cluster.context
+import digest.cluster.model
 import digest.facts
 
 FILE = Path(__file__).parents[1] / "docs" / "facts.md"
@@ -21,9 +24,16 @@ A group also has what is derived: `flapping`, `total_duration_minutes` (of `firi
 
 def document() -> str:
     """Return the whole page."""
-    tree = ast.parse(inspect.getsource(digest.facts))
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    return "\n".join([_HEAD, *(_section(node) for node in reversed(classes))]).replace("``", "`")
+    classes = [*reversed(_classes(digest.facts)), *reversed(_classes(digest.cluster.context)), *_OF_THE_MODEL]
+    return "\n".join([_HEAD, *(_section(node) for node in classes)]).replace("``", "`")
+
+
+def _classes(module: ModuleType) -> list[ast.ClassDef]:
+    tree = ast.parse(inspect.getsource(module))
+    return [node for node in tree.body if isinstance(node, ast.ClassDef)]
+
+
+_OF_THE_MODEL = [node for node in _classes(digest.cluster.model) if node.name in {"Workload", "Missing"}]
 
 
 def _section(node: ast.ClassDef) -> str:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from digest.briefing import Briefing, Item, Line, build_briefing
+from digest.briefing import Briefing, Item, build_briefing
 from digest.card.elements import Element, container, number, rich, run, text, toggle
 from digest.card.rules import LARGEST_COMPACT, LARGEST_ESCAPED, compact_size, escaped_size
 from digest.facts import Facts
-from digest.wording import count
+from digest.wording import Line, count
 
 _SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
-_DROPS = ("All", "Advice", "Patterns", "links", "items", "Requires attention")
+_DROPS = ("All", "Timeline", "Cluster", "Advice", "Patterns", "links", "items", "Requires attention")
 _FEWER_ITEMS = 3
-_MOST_GROUPS = 25
+_MOST_GROUPS, _MOST_MOMENTS = 25, 20
 _LONGEST_LINK = 600
 """Characters of a link on a card; longer ones are shown where there is room, as a text or a page."""
 
@@ -116,6 +116,7 @@ def _item(item: Item, *, links: bool) -> Element:
         rich(run(f"{item.place} · {item.state}", isSubtle=True, **small), spacing="None"),
     ]
     rows += [rich(run(item.summary, **small), spacing="Small")] if item.summary else []
+    rows += [rich(run(line, **small), spacing="Small") for line in item.cluster]
     rows += [rich(*last, spacing="Small")] if last else []
     return container(*rows, separator=True, spacing="Medium")
 
@@ -141,15 +142,17 @@ def _sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
     hidden = (
         ("Patterns", "patterns", brief.patterns, "No pattern was found."),
         ("Advice", "advice", brief.actions, "Nothing to do."),
+        ("Timeline", "timeline", _first_moments(brief), ""),
+        ("Cluster", "cluster", brief.cluster, ""),
         ("All", "all", _first_groups(brief), ""),
     )
-    kept = [section for section in hidden if section[0] not in dropped]
+    kept = [section for section in hidden if section[0] not in dropped and (section[2] or section[3])]
     if kept:
         yield {"type": "ActionSet", "spacing": "Medium", "actions": [toggle(name, id_) for name, id_, _, _ in kept]}
     for name, id_, lines, nothing in kept:
         yield _lines(name, lines, nothing) | {"id": id_, "isVisible": False, "style": "emphasis"}
     for name, _, lines, _ in hidden:
-        if name in dropped:
+        if name in dropped and lines:
             yield text(f"{name}: {len(lines)} lines did not fit.", size="Small", isSubtle=True)
 
 
@@ -157,6 +160,12 @@ def _first_groups(brief: Briefing) -> tuple[Line, ...]:
     more = len(brief.groups) - _MOST_GROUPS
     shown = brief.groups[:_MOST_GROUPS]
     return (*shown, Line("", f"and {count(more, 'group')} more")) if more > 0 else shown
+
+
+def _first_moments(brief: Briefing) -> tuple[Line, ...]:
+    more = len(brief.timeline) - _MOST_MOMENTS
+    shown = brief.timeline[:_MOST_MOMENTS]
+    return (*shown, Line("", f"and {count(more, 'moment')} more")) if more > 0 else shown
 
 
 def _lines(title: str, lines: tuple[Line, ...], nothing: str) -> Element:

@@ -27,6 +27,7 @@ class Shell:
             "TEAMS_WEBHOOK_URL": teams.url,
             "CAPTURE_WINDOW_DAYS": "daily",
             "TEAMS_ENVELOPE": "card",
+            "KUBECONFIG": "/nonexistent/kubeconfig",
         }
 
     def __call__(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -166,6 +167,7 @@ def test_check_prints_one_line_for_each_dependency(shell: Shell) -> None:
         ["ok", "database"],
         ["ok", "schema"],
         ["ok", "window"],
+        ["ok", "cluster"],
         ["ok", "teams"],
         ["ok", "second workflow"],
     ]

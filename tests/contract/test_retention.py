@@ -6,6 +6,18 @@ from uuid import uuid4
 
 import psycopg
 
+from digest.cluster.model import (
+    FailedJob,
+    NodeCondition,
+    Observation,
+    Pod,
+    ReplicaCount,
+    Rollout,
+    Termination,
+    WarningEvent,
+    Workload,
+)
+from digest.cluster.remember import recall, remember
 from digest.retention import prune
 from digest.settings import read_settings
 from store.connect import connect
@@ -89,3 +101,37 @@ def test_records_of_deliveries_and_quarantine_go(database: str) -> None:
             )
         gone = prune(conn, SETTINGS, NOW)
     assert (gone["webhook_deliveries"], gone["ingest_quarantine"]) == (1, 1)
+
+
+def test_observations_of_the_cluster_go_but_for_the_last_count_of_each_workloads_replicas(database: str) -> None:
+    shop, bank = Workload("Deployment", "shop", "api"), Workload("Deployment", "bank", "api")
+    ends = [Termination("u", "main", "shop", "api-1", shop, "n", "Error", 1, days_ago(days)) for days in (21, 8, 6)]
+    counts = [
+        ReplicaCount(shop, 3, days_ago(20)),
+        ReplicaCount(shop, 5, days_ago(9)),
+        ReplicaCount(bank, 1, days_ago(9)),
+    ]
+    with connect(database) as conn:
+        assert remember(conn, [*ends, *counts]) == 6
+        assert prune(conn, SETTINGS, NOW)["cluster_observations"] == 3
+        left = recall(conn, days_ago(30), NOW, [])
+    assert {(type(one).__name__, one.at) for one in left} == {
+        ("Termination", days_ago(6)),
+        ("ReplicaCount", days_ago(9)),
+    }
+
+
+def test_what_was_remembered_comes_back_as_it_was(database: str) -> None:
+    workload = Workload("Deployment", "shop", "api", guessed=True)
+    seen: list[Observation] = [
+        Pod("u1", "shop", "api-1", workload, "n", "CrashLoopBackOff", False, 7, days_ago(1)),
+        Pod("u2", "shop", "api-2", workload, "n", "Running", True, 0, days_ago(1)),
+        Rollout(workload, 2, days_ago(1), "", "reg/api:2", rollback=True),
+        WarningEvent("e", "shop", "Pod", "api-1", "BackOff", "text \u00fc \\u0000", 3, days_ago(2), days_ago(1)),
+        NodeCondition("n", "Ready", "Unknown", True, "", days_ago(1)),
+        FailedJob(workload, "shop", "backup", "Deadline", days_ago(1)),
+    ]
+    with connect(database) as conn:
+        remember(conn, seen)
+        back = recall(conn, days_ago(2), NOW, [("shop", "api-1")])
+    assert sorted(back, key=repr) == sorted((one for one in seen if one.key != "u2"), key=repr)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from digest.cluster.model import Observed
 from digest.delivery import Card, Delivery
 from digest.facts import Capture, Facts, Period, Totals
 from digest.history import entries, kept, resend
@@ -56,7 +57,9 @@ class World:
     def runner(self, conn: Connection, **more: str) -> Runner:
         """Return a run on that connection."""
         outside = Outside(lambda: self.now, self.wait, self.post, lambda *_, **__: None)
-        return Runner(conn, self.settings(**more), Parts(read, record, to_json, render), outside, uuid4())
+        return Runner(
+            conn, self.settings(**more), Parts(read, record, lambda _: None, join, to_json, render), outside, uuid4()
+        )
 
     def open_windows(self, conn: Connection) -> None:
         """Make the row of the present window."""
@@ -68,6 +71,11 @@ def read(conn: Connection, period: Period, _: AlertSettings, kind: Kind) -> Fact
     assert row
     assert row[1] == "repeatable read"
     return Facts(kind, "", period, Totals(0, row[0], 0, 0, 0, 0, 0, 0), (), (), (), (), (), Capture(True, 0, 0))
+
+
+def join(_: Connection, facts: Facts, __: Observed) -> Facts:
+    """Know nothing of a cluster."""
+    return facts
 
 
 def record(_: Connection, __: UUID) -> None:
@@ -90,6 +98,9 @@ def told(world: World) -> list[tuple[str, bool, list[str]]]:
 
 def statuses(conn: Connection) -> list[str]:
     return [row[0] for row in conn.execute("SELECT status FROM capture_windows ORDER BY window_start")]
+
+
+PARTS = Parts(read, record, lambda _: None, join, to_json, render)
 
 
 @pytest.fixture
@@ -199,7 +210,9 @@ def test_a_card_that_cannot_be_made_gives_the_claim_back(world: World) -> None:
         world.open_windows(conn)
         world.now = datetime(2026, 7, 2, 9, tzinfo=UTC)
         whole = world.runner(conn)
-        failing = Runner(conn, whole.settings, Parts(broken, record, to_json, render), whole.outside, uuid4())
+        failing = Runner(
+            conn, whole.settings, Parts(broken, record, lambda _: None, join, to_json, render), whole.outside, uuid4()
+        )
         with pytest.raises(ZeroDivisionError):
             run(failing, "scheduled")
         assert [entry.state for entry in entries(conn, 5)] == ["failed"]

@@ -53,7 +53,9 @@ def test_over_budget_sections_go_in_order_and_each_leaves_a_line() -> None:
     assert check_card(rendered.card) == []
     assert (
         rendered.dropped
-        == ("All", "Advice", "Patterns", "links", "items", "Requires attention")[: len(rendered.dropped)]
+        == ("All", "Timeline", "Cluster", "Advice", "Patterns", "links", "items", "Requires attention")[
+            : len(rendered.dropped)
+        ]
     )
     shown = json.dumps(rendered.card)
     assert all(f"{name}: " in shown for name in rendered.dropped if name in {"All", "Advice", "Patterns"})

@@ -12,20 +12,24 @@ DATABASE = {"DATABASE_URL": "postgresql://localhost/a"}
 
 
 @pytest.mark.parametrize(
-    ("wish", "job_name", "kind"),
+    ("wish", "job_name", "by_hand", "kind"),
     [
-        ("auto", "", "scheduled"),
-        ("auto", "alertgest-digest-29384720", "scheduled"),
-        ("auto", "alertgest-digest-293847201", "scheduled"),
-        ("auto", "alertgest-digest-2938472", "adhoc"),
-        ("auto", "now", "adhoc"),
-        ("auto", "29384720-now", "adhoc"),
-        ("scheduled", "now", "scheduled"),
-        ("adhoc", "alertgest-digest-29384720", "adhoc"),
+        ("auto", "", None, "scheduled"),
+        ("auto", "alertgest-digest-29384720", None, "scheduled"),
+        ("auto", "alertgest-digest-293847201", None, "scheduled"),
+        ("auto", "alertgest-digest-2938472", None, "adhoc"),
+        ("auto", "now", None, "adhoc"),
+        ("auto", "29384720-now", None, "adhoc"),
+        ("auto", "alertgest-digest-29384720", True, "adhoc"),
+        ("auto", "now", False, "scheduled"),
+        ("scheduled", "now", True, "scheduled"),
+        ("adhoc", "alertgest-digest-29384720", False, "adhoc"),
     ],
 )
-def test_kind(wish: str, job_name: str, kind: str) -> None:
-    assert kind_of(wish, job_name) == kind
+def test_the_job_itself_tells_who_made_it_or_else_its_name(
+    wish: str, job_name: str, by_hand: bool | None, kind: str
+) -> None:
+    assert kind_of(wish, job_name, lambda: by_hand) == kind
 
 
 def test_a_time_without_a_zone_is_in_the_zone_of_the_windows() -> None:
