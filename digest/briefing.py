@@ -84,7 +84,8 @@ def _verdict(facts: Facts, urgent: list[Group]) -> str:
         return "A quiet night: no alerts."
     now = sum(group.attention != "cleared_critical" for group in urgent)
     head = f"{count(now, 'needs', 'need')} you now." if now else "Nothing needs you now."
-    cleared = f"{totals.resolved:,} of {count(totals.series, 'alert')} cleared by themselves."
+    alone = "itself" if totals.series == 1 else "themselves"
+    cleared = f"{totals.resolved:,} of {count(totals.series, 'alert')} cleared by {alone}."
     return f"{head} {cleared}"
 
 

@@ -15,6 +15,8 @@ _SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 _DROPS = ("All", "Timeline", "Cluster", "Advice", "Patterns", "links", "items", "Requires attention")
 _FEWER_ITEMS = 3
 _MOST_GROUPS, _MOST_MOMENTS = 25, 20
+_BUTTONS_IN_A_ROW = 3
+"""More of them lose their titles on a phone."""
 _LONGEST_LINK = 600
 """Characters of a link on a card; longer ones are shown where there is room, as a text or a page."""
 
@@ -147,8 +149,10 @@ def _sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
         ("All", "all", _first_groups(brief), ""),
     )
     kept = [section for section in hidden if section[0] not in dropped and (section[2] or section[3])]
-    if kept:
-        yield {"type": "ActionSet", "spacing": "Medium", "actions": [toggle(name, id_) for name, id_, _, _ in kept]}
+    for first in range(0, len(kept), _BUTTONS_IN_A_ROW):
+        row = kept[first : first + _BUTTONS_IN_A_ROW]
+        spacing = "Small" if first else "Medium"
+        yield {"type": "ActionSet", "spacing": spacing, "actions": [toggle(name, id_) for name, id_, _, _ in row]}
     for name, id_, lines, nothing in kept:
         yield _lines(name, lines, nothing) | {"id": id_, "isVisible": False, "style": "emphasis"}
     for name, _, lines, _ in hidden:
