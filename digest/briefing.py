@@ -116,15 +116,21 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         total = sum(late.occurrences for late in facts.late)
         late = names(one.alertname for one in facts.late)
         notes.append(f"{count(total, 'alert')} of an earlier night arrived too late for its digest: {late}.")
-    missing = facts.context.missing if facts.context else ()
-    if missing:
-        pieces = names((one.piece for one in missing), most=4)
-        notes.append(f"The cluster's context lacks {pieces}: {missing[0].reason}.")
+    for reason, pieces in list(_lacking(facts).items())[:2]:
+        notes.append(f"The cluster's context lacks {names(pieces, most=4)}: {clean(reason, 160)}.")
     if facts.skipped:
         more = len(facts.skipped) - 1
         before = f" and {count(more, 'window')} before it" if more else ""
         notes.append(f"No digest was made for {span(facts.skipped[-1])}{before}.")
     return tuple(notes)
+
+
+def _lacking(facts: Facts) -> dict[str, list[str]]:
+    """Return the pieces of the cluster's context that could not be had, by the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for one in facts.context.missing if facts.context else ():
+        by_reason.setdefault(one.reason, []).append(one.piece)
+    return by_reason
 
 
 def _item(group: Group, period: Period) -> Item:

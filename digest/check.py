@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from digest.cluster.observe import Time, reached
+from digest.cluster.observe import Time, asked, reach
 from digest.settings import DigestSettings
 from store.connect import connect
 from store.errors import AlertgestError
@@ -52,15 +52,17 @@ def _cluster(settings: DigestSettings, time: Time) -> Iterator[Finding]:
     from digest.cluster.access import lacking  # noqa: PLC0415 - loads the client
     from digest.cluster.api import UnavailableError  # noqa: PLC0415
 
+    def work() -> list[Finding]:
+        api = reach(settings.cluster, time)
+        if api is None:
+            return [Finding("cluster", "none: no account of a pod, no kubeconfig; cards have no cluster context")]
+        rules = [
+            Finding("cluster", f"no right in {one.namespace or 'all namespaces'}, add {one.rule}", 3)
+            for one in lacking(api, settings.cluster, settings.run.namespace)
+        ]
+        return rules or [Finding("cluster", "answers, and every right is granted")]
+
     try:
-        with reached(settings.cluster, time) as api:
-            if api is None:
-                yield Finding("cluster", "none: no account of a pod, no kubeconfig; cards have no cluster context")
-                return
-            rules = [
-                Finding("cluster", f"no right in {one.namespace or 'all namespaces'}, add {one.rule}", 3)
-                for one in lacking(api, settings.cluster, settings.run.namespace)
-            ]
-        yield from rules or [Finding("cluster", "answers, and every right is granted")]
+        yield from asked(settings.cluster.timeout_seconds, work)
     except UnavailableError as error:
         yield Finding("cluster", str(error), 4)

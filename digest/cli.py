@@ -4,6 +4,7 @@ Every option can also be given as a variable, so that a Job needs no command lin
 """
 
 import json
+import logging
 import os
 import shlex
 import signal
@@ -86,6 +87,7 @@ def main(clock: Clock | None = None) -> None:
     """
     if clock:
         _clock.set(clock)
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)  # libraries log what programs of others print
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = sys.argv[1:] or shlex.split(os.environ.get(DIGEST_COMMAND.name) or str(DIGEST_COMMAND.default))
     try:

@@ -29,6 +29,15 @@ class Period:
     cut_off: datetime
     timezone: str
 
+    @property
+    def limit(self) -> datetime:
+        """Return where what is known of the period ends."""
+        return min(self.end, self.cut_off)
+
+    def contains(self, moment: datetime) -> bool:
+        """Say whether a time lies in the known part of the period."""
+        return self.start <= moment < self.limit
+
 
 @dataclass(frozen=True)
 class Resource:

@@ -65,7 +65,7 @@ def _flapping(groups: tuple[Group, ...]) -> Iterator[Pattern]:
 
 
 def _long(groups: tuple[Group, ...], period: Period) -> Iterator[Pattern]:
-    span = (min(period.end, period.cut_off) - period.start).total_seconds()
+    span = (period.limit - period.start).total_seconds()
     for group in groups:
         if group.firing_seconds >= LONG_SHARE * span:
             count = group.total_occurrences

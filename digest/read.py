@@ -77,7 +77,7 @@ def _parameters(period: Period, settings: AlertSettings) -> dict[str, object]:
         "start": period.start,
         "end": period.end,
         "cut_off": period.cut_off,
-        "limit": min(period.end, period.cut_off),
+        "limit": period.limit,
         "stale": settings.stale_after,
         "cluster_label": settings.cluster_label,
         "names": label_names(settings.exclude + settings.heartbeats),

@@ -61,8 +61,10 @@ class Runner:
 
     @property
     def lease(self) -> timedelta:
-        """How long a claim lasts: longer than its delivery can take."""
-        return max(self.settings.run.lease, timedelta(seconds=longest_seconds(self.settings.delivery) + 30))
+        """How long a claim lasts: longer than the cluster, the database and the delivery can take."""
+        settings = self.settings
+        longest = settings.cluster.timeout_seconds + settings.database_wait_seconds + longest_seconds(settings.delivery)
+        return max(settings.run.lease, timedelta(seconds=longest + 30))
 
 
 @dataclass(frozen=True)

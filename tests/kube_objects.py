@@ -58,10 +58,12 @@ def ended(at: datetime, reason: str = "OOMKilled", code: int = 137) -> Object:
     return {"terminated": {"exitCode": code, "reason": reason, "startedAt": iso(at), "finishedAt": iso(at)}}
 
 
-def deployment(name: str, namespace: str, at: datetime, replicas: int = 3, moved: datetime | None = None) -> Object:
-    """Return a Deployment; ``moved`` is when its rollout last progressed."""
+def deployment(
+    name: str, namespace: str, at: datetime, replicas: int = 3, moved: datetime | None = None, revision: int = 1
+) -> Object:
+    """Return a Deployment at a revision; ``moved`` is when its rollout last progressed."""
     return {
-        "metadata": metadata(name, namespace, at),
+        "metadata": metadata(name, namespace, at, None, **{"deployment.kubernetes.io__revision": str(revision)}),
         "spec": {"replicas": replicas, "template": {"spec": {"containers": [{"name": "main", "image": "app:1"}]}}},
         "status": {"conditions": [{"type": "Progressing", "status": "True", "lastUpdateTime": iso(moved or at)}]},
     }

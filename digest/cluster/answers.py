@@ -6,7 +6,7 @@ Source: the API reference, https://kubernetes.io/docs/reference/kubernetes-api/.
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 
 class Owner(Struct, rename="camel"):
@@ -25,6 +25,7 @@ class Metadata(Struct, rename="camel"):
     namespace: str = ""
     uid: str = ""
     creation_timestamp: datetime | None = None
+    deletion_timestamp: datetime | None = None
     owner_references: list[Owner] | None = None
     annotations: dict[str, str] | None = None
 
@@ -153,7 +154,8 @@ class RevisionAnswer(Struct):
 
     metadata: Metadata
     revision: int = 0
-    data: RevisionData = field(default_factory=RevisionData)
+    data: Raw = Raw(b"{}")
+    """A ``RevisionData`` where the owner is one of Kubernetes' own; others keep what they like."""
 
 
 class JobStatus(Struct):

@@ -30,6 +30,7 @@ _REASONS = {
     410: "the list changed too fast (410)",
     429: "the API server is too busy (429)",
 }
+_UNREADABLE = "the answer of the API server cannot be read"
 _NUL, _REPLACEMENT = rb"\u0000", rb"\ufffd"
 """What PostgreSQL cannot keep, and what stands for it."""
 T = TypeVar("T")
@@ -37,6 +38,10 @@ T = TypeVar("T")
 
 class UnavailableError(Exception):
     """Something of the cluster cannot be had; the message says why in words of ours."""
+
+
+class _BrokenConnectionError(UnavailableError):
+    """The connection broke or was refused; worth one more try."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,19 @@ class Api:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON of any form
         """Return the JSON that answers a POST; raises UnavailableError."""
-        return json.loads(self._ask("POST", path, [], body, "create"))
+        try:
+            return json.loads(self._ask("POST", path, [], body, "create"))
+        except ValueError:
+            raise UnavailableError(_UNREADABLE) from None
 
     def _ask(self, method: str, path: str, query: list[tuple[str, Any]], body: object, verb: str) -> bytes:
         for number in range(1, _TRIES + 1):
-            status, content = self._once(method, path, query, body)
+            try:
+                status, content = self._once(method, path, query, body)
+            except _BrokenConnectionError:
+                if number == _TRIES:
+                    raise
+                continue
             if status < 300:  # noqa: PLR2004
                 return content
             if status not in _AGAIN or number == _TRIES:
@@ -91,7 +104,7 @@ class Api:
         except ApiException:
             raise UnavailableError("the certificate of the API server cannot be verified") from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise UnavailableError(_transport(error)) from None
+            raise _transport(error) from None
 
 
 def connect_api(kubeconfig: str, left: Callable[[], float], wait: Callable[[float], None]) -> Api | None:
@@ -130,13 +143,13 @@ def _decoded(decoder: msgspec.json.Decoder[Any], content: bytes) -> Any:  # noqa
     try:
         return decoder.decode(content.replace(_NUL, _REPLACEMENT))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise UnavailableError("the answer of the API server cannot be read") from None
+        raise UnavailableError(_UNREADABLE) from None
 
 
-def _transport(error: Exception) -> str:
+def _transport(error: Exception) -> UnavailableError:
     told = repr(error)
     if "SSL" in told or "certificate" in told.lower():
-        return "the certificate of the API server cannot be verified"
+        return UnavailableError("the certificate of the API server cannot be verified")
     if "Timeout" in told or "timed out" in told:
-        return "no answer in time"
-    return "the API server cannot be reached"
+        return UnavailableError("no answer in time")
+    return _BrokenConnectionError("the API server cannot be reached")

@@ -27,13 +27,18 @@ class WorstState:
     """The worst that was seen of a group's workload or pods in the period."""
 
     status: str
-    """A pod's status such as ``CrashLoopBackOff``; empty where none is wrong at present."""
+    """Of pods that are not well the most frequent status, as ``CrashLoopBackOff``; empty where all are well."""
+    seen_at: datetime | None
+    """When that was last seen: the time of collection where it is so now, or that of a snapshot."""
     reason: str
-    """Of the ends of containers, the most frequent reason (``OOMKilled``); empty where none ended badly."""
+    """Of the bad ends of containers the most frequent reason, such as ``OOMKilled``; empty where none ended badly."""
     exit_code: int | None
     ends: int
-    """How many bad ends of containers were seen."""
+    """How many ends had that reason and exit code."""
     last_end: datetime | None
+    """The last of them."""
+    other_ends: int
+    """Bad ends for other reasons."""
     restart_count: int
     """The most restarts of a pod since it was made."""
 
@@ -51,7 +56,7 @@ class RecentDeployment:
     image_change: str
     """``old → new``; empty where no image changed."""
     replicas_change: str
-    """``3 → 5``; empty for a rollout."""
+    """``3 → 5``, from the first to the last count of the period; empty for a rollout."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class ProblematicPod:
     workload: Workload
     node: str
     status: str
+    seen_at: datetime | None
+    """When it had that status; the time of collection where it has it now; None where only an end of it is known."""
     restart_count: int
     last_termination_reason: str
     last_exit_code: int | None
@@ -104,6 +111,8 @@ class ConditionChange:
     bad: bool
     reason: str
     since: datetime
+    present: bool
+    """Whether the node was there with this condition at the time of collection."""
 
 
 @dataclass(frozen=True)

@@ -5,61 +5,19 @@ Order in time is told, never a cause.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TypeVar
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from digest.cluster.context import Change, ChangeKind, WorstState
-from digest.cluster.model import (
-    FailedJob,
-    Observation,
-    Observed,
-    Pod,
-    ReplicaCount,
-    Rollout,
-    Termination,
-    Workload,
-)
-from digest.cluster.remember import replica_changes
+from digest.cluster.known import Known, known
+from digest.cluster.model import Observation, Observed, Pod, Termination, Workload
 from digest.cluster.resolve import pods_of, resolve
-from digest.cluster.summary import summarize
+from digest.cluster.summary import lists, summarize
 from digest.cluster.timeline import timeline
 from digest.facts import Facts, Group, Period, whole_second
 
 SHORTLY_BEFORE = timedelta(hours=2)
 """How long before the first firing a change of the same workload is told with a group."""
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Known:
-    """Everything that is known of the cluster, now and from snapshots, each thing once."""
-
-    pods: dict[tuple[str, str], Pod]
-    terminations: tuple[Termination, ...]
-    rollouts: tuple[Rollout, ...]
-    scalings: tuple[tuple[ReplicaCount, ReplicaCount], ...]
-    jobs: dict[tuple[str, str], FailedJob]
-    all: tuple[Observation, ...]
-
-
-def known(observed: Observed, remembered: Iterable[Observation]) -> Known:
-    """Return what is known, with the latest sight of each thing."""
-    latest: dict[tuple[str, str], Observation] = {}
-    for one in (*remembered, *observed.observations):
-        name = (type(one).__name__, one.key)
-        if name not in latest or latest[name].at <= one.at:
-            latest[name] = one
-    everything = tuple(latest[name] for name in sorted(latest))
-    pods = sorted(_only(everything, Pod), key=lambda pod: pod.at)
-    return Known(
-        {(pod.namespace, pod.name): pod for pod in pods},
-        tuple(_only(everything, Termination)),
-        tuple(_only(everything, Rollout)),
-        tuple(replica_changes(_only(everything, ReplicaCount))),
-        {(job.namespace, job.name): job for job in _only(everything, FailedJob)},
-        everything,
-    )
 
 
 def join(facts: Facts, observed: Observed, remembered: Iterable[Observation]) -> Facts:
@@ -70,8 +28,9 @@ def join(facts: Facts, observed: Observed, remembered: Iterable[Observation]) ->
         _joined(group, cluster, facts.period) if (group.source, group.cluster) in ours else group
         for group in facts.groups
     )
-    context = summarize(observed, cluster.all, cluster.scalings, facts.period)
-    return replace(facts, groups=groups, context=context, timeline=timeline(groups, context, cluster.all, facts.period))
+    told = lists(cluster, facts.period)
+    moments = timeline(groups, told, cluster, facts.period)
+    return replace(facts, groups=groups, context=summarize(observed, told), timeline=moments)
 
 
 def _our_clusters(facts: Facts) -> set[tuple[str, str]]:
@@ -87,66 +46,58 @@ def _joined(group: Group, cluster: Known, period: Period) -> Group:
     return replace(
         group,
         workload=workload,
-        changes=tuple(_changes(group, workload, cluster)),
+        changes=tuple(_changes(group, workload, cluster)) if workload else (),
         worst_state=_worst(group, workload, cluster, period),
     )
 
 
-def _changes(group: Group, workload: Workload | None, cluster: Known) -> Iterator[Change]:
-    if workload is None:
-        return
-    found = [*_rollouts(workload, cluster), *_scalings(workload, cluster)]
-    for change in sorted(found, key=lambda one: one.at, reverse=True):
-        before = group.first_seen - change.at
-        if timedelta(0) <= before <= SHORTLY_BEFORE:
-            yield replace(change, minutes_before=int(before.total_seconds()) // 60)
+def _changes(group: Group, workload: Workload, cluster: Known) -> Iterator[Change]:
+    """Yield rollouts, the latest first, and then what became of the replicas."""
+    start, end = group.first_seen - SHORTLY_BEFORE, group.first_seen + timedelta(seconds=1)
+    rollouts = [one for one in cluster.rollouts if _same(one.workload, workload) and start <= one.at < end]
+    for one in sorted(rollouts, key=lambda rollout: rollout.at, reverse=True):
+        kind: ChangeKind = "rollback" if one.rollback else "rollout"
+        yield Change(kind, whole_second(one.at), _minutes(group, one.at), one.old_image, one.new_image)
+    for scaling in cluster.scalings(start, end):
+        if _same(scaling.workload, workload):
+            counts = (str(scaling.before), str(scaling.after))
+            yield Change("scaling", whole_second(scaling.at), _minutes(group, scaling.at), *counts)
 
 
-def _rollouts(workload: Workload, cluster: Known) -> Iterator[Change]:
-    for one in cluster.rollouts:
-        if _same(one.workload, workload):
-            kind: ChangeKind = "rollback" if one.rollback else "rollout"
-            yield Change(kind, whole_second(one.at), 0, one.old_image, one.new_image)
-
-
-def _scalings(workload: Workload, cluster: Known) -> Iterator[Change]:
-    for before, after in cluster.scalings:
-        if _same(after.workload, workload):
-            yield Change("scaling", whole_second(after.at), 0, str(before.replicas), str(after.replicas))
+def _minutes(group: Group, at: datetime) -> int:
+    return max(0, int((group.first_seen - at).total_seconds())) // 60
 
 
 def _worst(group: Group, workload: Workload | None, cluster: Known, period: Period) -> WorstState | None:
-    """Return the worst of the pods that the group names, or else of all pods of its workload."""
+    """Return the worst of the pods that the group names and of those of its workload."""
     named = set(pods_of(group))
-    pods = [
-        pod
-        for pod in cluster.pods.values()
-        if (pod.namespace, pod.name) in named or (workload and _same(pod.workload, workload))
-    ]
+    pods = [pod for name, pod in cluster.pods.items() if name in named or (workload and _same(pod.workload, workload))]
     ends = [
         one
         for one in cluster.terminations
-        if ((one.namespace, one.pod) in named or (workload and _same(one.workload, workload)))
-        and period.start <= one.at < period.cut_off
+        if period.contains(one.at)
+        and ((one.namespace, one.pod) in named or (workload and _same(one.workload, workload)))
     ]
-    wrong = [pod for pod in pods if not pod.healthy]
-    if not ends and not wrong:
-        return None
-    reasons = Counter((end.reason, end.exit_code) for end in ends).most_common(1)
-    reason, code = reasons[0][0] if reasons else ("", None)
+    wrong = [pod for pod in pods if not pod.healthy and pod.at >= period.start]
+    return _worst_of(pods, wrong, ends) if ends or wrong else None
+
+
+def _worst_of(pods: list[Pod], wrong: list[Pod], ends: list[Termination]) -> WorstState:
+    status = Counter(pod.status for pod in wrong).most_common(1)[0][0] if wrong else ""
+    seen = max((pod.at for pod in wrong if pod.status == status), default=None)
+    reason, code = Counter((end.reason, end.exit_code) for end in ends).most_common(1)[0][0] if ends else ("", None)
+    alike = [end.at for end in ends if (end.reason, end.exit_code) == (reason, code)]
     return WorstState(
-        Counter(pod.status for pod in wrong).most_common(1)[0][0] if wrong else "",
+        status,
+        whole_second(seen) if seen else None,
         reason,
         code,
-        len(ends),
-        whole_second(max(end.at for end in ends)) if ends else None,
+        len(alike),
+        whole_second(max(alike)) if alike else None,
+        len(ends) - len(alike),
         max((pod.restart_count for pod in pods), default=0),
     )
 
 
 def _same(one: Workload, other: Workload) -> bool:
     return (one.kind, one.namespace, one.name) == (other.kind, other.namespace, other.name)
-
-
-def _only(everything: Iterable[Observation], kind: type[T]) -> Iterator[T]:
-    return (one for one in everything if isinstance(one, kind))

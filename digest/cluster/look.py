@@ -1,11 +1,11 @@
 """One look at the cluster: every list in parallel under one deadline; what does not come is named."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from digest.cluster import rights
 from digest.cluster.answers import (
@@ -29,6 +29,7 @@ from digest.cluster.rights import Right
 from digest.cluster.settings import ClusterSettings
 from digest.cluster.workloads import deployment_rollouts, replica_counts, revision_rollouts
 
+T = TypeVar("T")
 _KINDS: dict[Right, type[Any]] = {
     rights.PODS: PodAnswer,
     rights.EVENTS: EventAnswer,
@@ -54,16 +55,16 @@ class _Listing:
     reason: str = "no answer in time"
 
     def fill(self, api: Api, namespaces: Iterable[str], keep: Callable[[Any], Iterable[Any]]) -> None:
-        try:
-            for namespace in namespaces:
+        reasons = []
+        for namespace in namespaces:
+            try:
                 for item in api.items(self.right, namespace, _KINDS[self.right]):
                     self.items.extend(keep(item))
-        except UnavailableError as error:
-            self.reason = str(error)
-        except Exception as error:  # noqa: BLE001 - one list must not cost the others
-            self.reason = f"it could not be read ({type(error).__name__})"
-        else:
-            self.reason = ""
+            except UnavailableError as error:
+                reasons.append(f"{error} in {namespace}" if namespace else str(error))
+            except Exception as error:  # noqa: BLE001 - one list must not cost the others
+                reasons.append(f"it could not be read ({type(error).__name__})")
+        self.reason = "; ".join(reasons)
 
 
 def look(api: Api, settings: ClusterSettings, command: str, since: datetime, now: datetime) -> Observed:
@@ -71,13 +72,14 @@ def look(api: Api, settings: ClusterSettings, command: str, since: datetime, now
     asked = list(rights.rights(command, namespaced=bool(settings.namespaces), metrics=settings.metrics))
     lists = _listed(api, settings, asked, since)
     found = {right: listing.items for right, listing in lists.items()}
-    owners = _owners(found)
+    observations, failed = _guarded(_producers(found, _owners(found), since, now))
+    usages, unread = _guarded({"usage": lambda: _usages(found)})
     return Observed(
         now,
-        tuple(_observations(found, owners, since, now)),
+        tuple(observations),
         tuple(found.get(rights.CLAIMS, ())),
-        tuple(_usages(found)),
-        tuple(_missing(lists.values())),
+        tuple(usages),
+        (*_missing(lists.values()), *failed, *unread),
     )
 
 
@@ -114,21 +116,44 @@ def _owners(found: dict[Right, list[Any]]) -> Owners:
     return owners
 
 
-def _observations(
+def _producers(
     found: dict[Right, list[Any]], owners: Owners, since: datetime, now: datetime
-) -> Iterator[Observation]:
+) -> dict[str, Callable[[], Iterable[Observation]]]:
+    """Return what makes observations of the lists, by the piece that is missing where it fails."""
+
     def of(right: Right) -> list[Any]:
         return found.get(right, [])
 
-    yield from (pod_of(one, owners, now) for one in of(rights.PODS))
-    yield from chain.from_iterable(terminations_of(one, owners, since) for one in of(rights.PODS))
-    yield from deployment_rollouts(of(rights.DEPLOYMENTS), of(rights.REPLICA_SETS), since)
-    yield from revision_rollouts(of(rights.REVISIONS), since)
-    for kind, right in (("Deployment", rights.DEPLOYMENTS), ("StatefulSet", rights.STATEFUL_SETS)):
-        yield from replica_counts(kind, of(right), now)
-    yield from of(rights.EVENTS)
-    yield from chain.from_iterable(conditions_of(one) for one in of(rights.NODES))
-    yield from chain.from_iterable(failed_job_of(one, owners, since) for one in of(rights.JOBS))
+    def each(make: Callable[[Any], Iterable[Observation]], right: Right) -> Iterable[Observation]:
+        return chain.from_iterable(make(one) for one in of(right))
+
+    return {
+        "pods": lambda: (pod_of(one, owners, now) for one in of(rights.PODS)),
+        "ends of containers": lambda: each(lambda one: terminations_of(one, owners, since), rights.PODS),
+        "rollouts": lambda: chain(
+            deployment_rollouts(of(rights.DEPLOYMENTS), of(rights.REPLICA_SETS), since),
+            revision_rollouts(of(rights.REVISIONS), since),
+        ),
+        "replicas": lambda: chain(
+            replica_counts("Deployment", of(rights.DEPLOYMENTS), now),
+            replica_counts("StatefulSet", of(rights.STATEFUL_SETS), now),
+        ),
+        "events": lambda: of(rights.EVENTS),
+        "nodes": lambda: each(conditions_of, rights.NODES),
+        "Jobs": lambda: each(lambda one: failed_job_of(one, owners, since), rights.JOBS),
+    }
+
+
+def _guarded(producers: Mapping[str, Callable[[], Iterable[T]]]) -> tuple[list[T], list[Missing]]:
+    """Return what all producers give, and the pieces of those that an odd object stopped."""
+    made: list[T] = []
+    missing = []
+    for piece, produce in producers.items():
+        try:
+            made.extend(produce())
+        except Exception as error:  # noqa: BLE001 - one odd object must not cost the card
+            missing.append(Missing(piece, f"they could not be read ({type(error).__name__})"))
+    return made, missing
 
 
 def _usages(found: dict[Right, list[Any]]) -> Iterator[Usage]:

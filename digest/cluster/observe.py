@@ -1,17 +1,18 @@
 """The way from the settings to what was seen; the client is loaded only where there may be a cluster."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from digest.cluster.deadline import within
 from digest.cluster.model import Missing, Observed
 from digest.cluster.settings import ClusterSettings
 
 if TYPE_CHECKING:
     from digest.cluster.api import Api
 
+T = TypeVar("T")
 JOB_SECONDS = 5.0
 """How long the program's own Job is asked for."""
 
@@ -35,25 +36,37 @@ def observe(settings: ClusterSettings, command: str, since: datetime, time: Time
     from digest.cluster.api import UnavailableError  # noqa: PLC0415 - half a second that only a cluster is worth
     from digest.cluster.look import look  # noqa: PLC0415
 
+    def work() -> Observed:
+        api = reach(settings, time)
+        if api is None:
+            return Observed(time.now(), looked=False)
+        return look(api, settings, command, since, time.now())
+
     try:
-        with reached(settings, time) as api:
-            if api is None:
-                return Observed(time.now(), looked=False)
-            return look(api, settings, command, since, time.now())
+        return asked(settings.timeout_seconds + 1, work)
     except UnavailableError as error:
         return Observed(time.now(), missing=(Missing("cluster", str(error)),))
 
 
-@contextmanager
-def reached(settings: ClusterSettings, time: Time, seconds: float = 0) -> Iterator["Api | None"]:
-    """Yield the API server with so many seconds to ask it (0: all that it gets), or None where there is none.
+def reach(settings: ClusterSettings, time: Time, seconds: float = 0) -> "Api | None":
+    """Return the API server with so many seconds to ask it (0: all that it gets), or None where there is none.
 
     Raises UnavailableError.
     """
     from digest.cluster.api import connect_api  # noqa: PLC0415
 
     end = time.monotonic() + (seconds or settings.timeout_seconds)
-    yield connect_api(settings.kubeconfig, lambda: end - time.monotonic(), time.wait)
+    return connect_api(settings.kubeconfig, lambda: end - time.monotonic(), time.wait)
+
+
+def asked(seconds: float, work: Callable[[], T]) -> T:
+    """Return what ``work`` finds out from the API server; raises UnavailableError, also where it takes longer."""
+    from digest.cluster.api import UnavailableError  # noqa: PLC0415
+
+    try:
+        return within(seconds, work)
+    except TimeoutError:
+        raise UnavailableError("no answer in time") from None
 
 
 def made_by_hand(settings: ClusterSettings, namespace: str, job: str, time: Time) -> bool | None:
@@ -68,12 +81,15 @@ def made_by_hand(settings: ClusterSettings, namespace: str, job: str, time: Time
     from digest.cluster.api import UnavailableError  # noqa: PLC0415
     from digest.cluster.rights import OWN_JOB  # noqa: PLC0415
 
+    def work() -> JobAnswer | None:
+        api = reach(settings, time, JOB_SECONDS)
+        return json.decode(api.get(f"{OWN_JOB.path(namespace)}/{job}", []), type=JobAnswer) if api else None
+
     try:
-        with reached(settings, time, JOB_SECONDS) as api:
-            if api is None:
-                return None
-            answer = json.decode(api.get(f"{OWN_JOB.path(namespace)}/{job}", []), type=JobAnswer)
+        answer = asked(JOB_SECONDS, work)
     except (UnavailableError, DecodeError):
+        return None
+    if answer is None:
         return None
     notes = answer.metadata.annotations or {}
     return notes.get("cronjob.kubernetes.io/instantiate") == "manual" or answer.metadata.controller is None

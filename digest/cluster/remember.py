@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import psycopg
 
-from digest.cluster.model import Observation, ReplicaCount, Workload
+from digest.cluster.model import Observation, ReplicaCount
 from digest.dataclass_json import from_plain, to_plain
 from store.queries import queries
 
@@ -49,13 +49,3 @@ def _without_known_counts(conn: Connection, seen: Iterable[Observation]) -> Iter
 def _last_counts(conn: Connection) -> Iterator[ReplicaCount]:
     for (data,) in conn.execute(queries("digest", "cluster.sql")["replicas"]):
         yield from_plain(ReplicaCount, data)
-
-
-def replica_changes(counts: Iterable[ReplicaCount]) -> Iterator[tuple[ReplicaCount, ReplicaCount]]:
-    """Yield each change of a workload's replicas as the count before and the count after it."""
-    last: dict[Workload, ReplicaCount] = {}
-    for count in sorted(counts, key=lambda one: one.at):
-        before = last.get(count.workload)
-        if before and before.replicas != count.replicas:
-            yield before, count
-        last[count.workload] = count

@@ -4,6 +4,7 @@ Label names: https://github.com/kubernetes/kube-state-metrics/tree/main/docs (``
 recording rules of kubernetes-mixin (``workload``, ``workload_type``).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from digest.resources import EXPORTED
 
 _WORKLOADS = {"deployment": "Deployment", "statefulset": "StatefulSet", "daemonset": "DaemonSet"}
 _TYPES = _WORKLOADS | {"job": "Job", "cronjob": "CronJob"}
+_EXPORTER = re.compile(r"exporter|kube-state-metrics|cadvisor|prometheus|metrics-server")
 Pods = Mapping[tuple[str, str], Pod]
 Jobs = Mapping[tuple[str, str], FailedJob]
 
@@ -31,11 +33,10 @@ def pods_of(group: Group) -> list[tuple[str, str]]:
 def resolve(group: Group, pods: Pods, jobs: Jobs) -> Workload | None:
     """Return what a group is about; None where its series name several things or none.
 
-    A pod that bears the name of the scrape job is the exporter; it counts only where nothing else is named.
+    An exporter's own pod, which bears the name of its scrape job, counts only where nothing else is named.
     """
-    exporter = f"{dict(group.common_labels).get('job', '')}-"
-    named = pods_of(group)
-    others = [pod for pod in named if exporter == "-" or not pod[1].startswith(exporter)]
+    job, named = dict(group.common_labels).get("job", ""), pods_of(group)
+    others = [pod for pod in named if not (_EXPORTER.search(job) and pod[1].startswith(f"{job}-"))]
     candidates = (
         _labelled(group),
         _one([_of_pod(pod, pods) for pod in others], whole=len(others) == _total(group, "pod")),

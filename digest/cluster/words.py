@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from digest.cluster.context import Change, ConditionChange, Context, Moment, WorstState
+from digest.cluster.context import Change, Context, Moment, WorstState
 from digest.cluster.model import Workload
 from digest.facts import Group, Period
 from digest.wording import Line, clean, clock, count, names
@@ -21,8 +21,10 @@ def cluster_lines(group: Group, period: Period) -> tuple[str, ...]:
 
 def cluster_now(context: Context) -> tuple[Line, ...]:
     """Return how the cluster is at the end of the period: a line for each kind of trouble, none where there is none."""
-    pods = Counter(pod.status for pod in context.problematic_pods if pod.status not in {"", "Running", "Succeeded"})
-    bad = [f"{one.node} {_condition(f'{one.condition} {one.status}')}" for one in _present(context) if one.bad]
+    unwell = (pod for pod in context.problematic_pods if pod.seen_at == context.collection_time)
+    pods = Counter(pod.status for pod in unwell if pod.status not in {"", "Running", "Succeeded"})
+    present = (one for one in context.node_conditions if one.bad and one.present)
+    bad = [f"{one.node} {_condition(f'{one.condition} {one.status}')}" for one in present]
     claims = [f"{one.namespace}/{one.name}" for one in context.unbound_claims]
     jobs = [f"{one.namespace}/{one.workload.name}" for one in context.failed_jobs]
     events = [f"{one.reason} {one.involved_object}" for one in context.recent_warning_events]
@@ -37,12 +39,6 @@ def cluster_now(context: Context) -> tuple[Line, ...]:
         ("Most warnings", names(events, longest=60)),
     )
     return tuple(Line(name, words) for name, words in told if words)
-
-
-def _present(context: Context) -> Iterator[ConditionChange]:
-    """Yield the last known state of each condition of each node."""
-    latest = {(one.node, one.condition): one for one in sorted(context.node_conditions, key=lambda one: one.since)}
-    yield from latest.values()
 
 
 def moment_line(moment: Moment, period: Period) -> Line:
@@ -99,11 +95,14 @@ def _before(minutes: int) -> str:
 def _worst(worst: WorstState | None, period: Period) -> Iterator[str]:
     if worst is None:
         return
-    if worst.status:
-        yield f"now {clean(worst.status, 40)}"
+    if worst.status and worst.seen_at:
+        when = "now" if worst.seen_at >= period.limit else f"at {clock(worst.seen_at, period)}"
+        yield f"{when} {clean(worst.status, 40)}"
     if worst.ends and worst.last_end:
         code = f", exit code {worst.exit_code}" if worst.exit_code is not None else ""
-        yield f"{clean(worst.reason, 40)} {count(worst.ends, 'time')}{code}, last at {clock(worst.last_end, period)}"
+        others = f", and {count(worst.other_ends, 'other end')}" if worst.other_ends else ""
+        ends = count(worst.ends, "time")
+        yield f"{clean(worst.reason, 40)} {ends}{code}, last at {clock(worst.last_end, period)}{others}"
 
 
 def _tag(image: str) -> str:

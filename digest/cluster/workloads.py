@@ -1,7 +1,8 @@
 """Rollouts and replica counts, from what the API keeps: ReplicaSets and ControllerRevisions; pure.
 
-A rollback takes an old ReplicaSet up again, so that its creation says nothing; then the time is that of the
-Deployment's condition ``Progressing``, and the revision is the higher one that the ReplicaSet was given.
+A rollback takes an old ReplicaSet up again: its creation says nothing then, its old revisions stay in an annotation for
+ever, and the time is that of the Deployment's condition ``Progressing``. A ControllerRevision that is taken up again
+only gets a higher number, and no time: that is not told.
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment
 """
 
@@ -10,11 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.cluster.answers import Container, RevisionAnswer, WorkloadAnswer
+import msgspec
+
+from digest.cluster.answers import Container, RevisionAnswer, RevisionData, WorkloadAnswer
 from digest.cluster.model import ReplicaCount, Rollout, Workload
 
 _REVISION = "deployment.kubernetes.io/revision"
 _HISTORY = "deployment.kubernetes.io/revision-history"
+_WITH_REVISIONS = ("StatefulSet", "DaemonSet")
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class _Revision:
     number: int
     at: datetime
     images: tuple[str, ...]
-    again: bool
+    again: bool = False
 
 
 def replica_counts(kind: str, answers: Iterable[WorkloadAnswer], now: datetime) -> Iterator[ReplicaCount]:
@@ -37,16 +41,13 @@ def deployment_rollouts(
     deployments: Iterable[WorkloadAnswer], replica_sets: Iterable[WorkloadAnswer], since: datetime
 ) -> Iterator[Rollout]:
     """Yield the rollouts of Deployments since a time, from their ReplicaSets."""
-    moved = {(one.metadata.namespace, one.metadata.name): _progressing(one) for one in deployments}
+    present = {(one.metadata.namespace, one.metadata.name): one for one in deployments}
     revisions: dict[Workload, list[_Revision]] = defaultdict(list)
     for one in replica_sets:
-        owner, notes = one.metadata.controller, one.metadata.annotations or {}
-        if owner and owner.kind == "Deployment" and one.metadata.creation_timestamp:
+        owner = one.metadata.controller
+        if owner and owner.kind == "Deployment":
             workload = Workload("Deployment", one.metadata.namespace, owner.name)
-            again = bool(notes.get(_HISTORY))
-            at = (moved.get((workload.namespace, workload.name)) if again else None) or one.metadata.creation_timestamp
-            number = int(notes.get(_REVISION, "0") or 0)
-            revisions[workload].append(_Revision(number, at, _images(one.spec.template.spec.containers), again))
+            revisions[workload] += _of_replica_set(one, present.get((workload.namespace, workload.name)))
     return _rollouts(revisions, since)
 
 
@@ -55,17 +56,31 @@ def revision_rollouts(answers: Iterable[RevisionAnswer], since: datetime) -> Ite
     revisions: dict[Workload, list[_Revision]] = defaultdict(list)
     for one in answers:
         owner, at = one.metadata.controller, one.metadata.creation_timestamp
-        if owner and at:
-            images = _images(one.data.spec.template.spec.containers)
+        if owner and at and owner.kind in _WITH_REVISIONS:
             workload = Workload(owner.kind, one.metadata.namespace, owner.name)
-            revisions[workload].append(_Revision(one.revision, at, images, again=False))
+            revisions[workload].append(_Revision(one.revision, at, _revision_images(one)))
     return _rollouts(revisions, since)
 
 
+def _of_replica_set(one: WorkloadAnswer, deployment: WorkloadAnswer | None) -> Iterator[_Revision]:
+    """Yield the revision that made the ReplicaSet, and the present one where it was taken up again."""
+    notes, made = one.metadata.annotations or {}, one.metadata.creation_timestamp
+    if made is None:
+        return
+    images = _images(one.spec.template.spec.containers)
+    number, earlier = _number(notes.get(_REVISION)), notes.get(_HISTORY, "")
+    yield _Revision(_number(earlier.split(",")[0]) if earlier else number, made, images)
+    current = deployment and _number((deployment.metadata.annotations or {}).get(_REVISION)) == number
+    moved = _progressing(deployment) if deployment and current and earlier else None
+    if moved:
+        yield _Revision(number, moved, images, again=True)
+
+
 def _rollouts(revisions: dict[Workload, list[_Revision]], since: datetime) -> Iterator[Rollout]:
+    """Yield the revisions since a time, each with the one before it in time."""
     for workload, some in revisions.items():
         before: _Revision | None = None
-        for one in sorted(some, key=lambda revision: revision.number):
+        for one in sorted(some, key=lambda revision: (revision.at, revision.number)):
             if one.at >= since:
                 old, new = _changed(before.images if before else (), one.images)
                 yield Rollout(workload, one.number, one.at, old, new, rollback=one.again)
@@ -80,8 +95,20 @@ def _changed(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, str]:
     return (old[0] if old else "", new[0] if new else "")
 
 
+def _revision_images(answer: RevisionAnswer) -> tuple[str, ...]:
+    try:
+        data = msgspec.json.decode(answer.data, type=RevisionData)
+    except msgspec.DecodeError:
+        return ()
+    return _images(data.spec.template.spec.containers)
+
+
 def _images(containers: Iterable[Container]) -> tuple[str, ...]:
     return tuple(container.image for container in containers)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
 
 
 def _progressing(answer: WorkloadAnswer) -> datetime | None:

@@ -1,22 +1,17 @@
 """One look at a cluster over real HTTP: what is read, what each fault costs, and that nothing else is asked for."""
 
-import os
-import subprocess
+import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from digest.cluster import rights
-from digest.cluster.access import asked, lacking
 from digest.cluster.model import (
     FailedJob,
     Missing,
     NodeCondition,
-    Observed,
     Pod,
     ReplicaCount,
     Rollout,
@@ -26,9 +21,9 @@ from digest.cluster.model import (
     WarningEvent,
     Workload,
 )
-from digest.cluster.observe import Time, made_by_hand, observe, reached
 from digest.cluster.settings import ClusterSettings
-from tests.kube_api import TOKEN, KubeApi, kube_api, kubeconfig
+from tests.kube_api import KubeApi, kubeconfig
+from tests.kube_look import EVERYWHERE, LONG_AGO, NIGHT, NOW, seen
 from tests.kube_objects import (
     claim,
     deployment,
@@ -42,32 +37,6 @@ from tests.kube_objects import (
     replica_set,
     revision,
 )
-from tests.pgbouncer import program
-
-NOW = datetime(2026, 7, 2, 8, tzinfo=UTC)
-NIGHT = NOW - timedelta(hours=14)
-LONG_AGO = NOW - timedelta(days=30)
-TIME = Time(lambda: NOW, time.monotonic, lambda _: None)
-EVERYWHERE = ClusterSettings(enabled=True, namespaces=(), metrics=True, timeout_seconds=5, kubeconfig="/nonexistent")
-
-
-@pytest.fixture
-def api() -> Iterator[KubeApi]:
-    with kube_api() as running:
-        for right in rights.LISTED:
-            running.add(right.path())
-        yield running
-
-
-@pytest.fixture
-def cluster(api: KubeApi, tmp_path: Path) -> ClusterSettings:
-    return replace(EVERYWHERE, kubeconfig=str(kubeconfig(tmp_path, api.url)))
-
-
-def seen(settings: ClusterSettings, command: str = "run") -> Observed:
-    found = observe(settings, command, NIGHT, TIME)
-    assert found is not None
-    return found
 
 
 def test_pods_are_read_with_their_owner_their_worst_state_and_how_their_containers_ended(
@@ -106,6 +75,11 @@ def test_pods_are_read_with_their_owner_their_worst_state_and_how_their_containe
          "CrashLoopBackOff", False),
         ({"phase": "Succeeded", "containerStatuses": [{"state": {"terminated": {"exitCode": 0}}}]}, "Succeeded", True),
         ({}, "Unknown", False),
+        ({"phase": "Running", "reason": "NodeLost"}, "NodeLost", False),
+        ({"phase": "Running", "conditions": [{"type": "Ready", "status": "False", "lastTransitionTime": iso(NIGHT)}]},
+         "NotReady", False),
+        ({"phase": "Running", "conditions": [{"type": "Ready", "status": "False", "lastTransitionTime": iso(NOW)}]},
+         "Running", True),
     ],
 )  # fmt: skip
 def test_the_status_of_a_pod_is_what_an_engineer_would_call_it(
@@ -114,6 +88,57 @@ def test_the_status_of_a_pod_is_what_an_engineer_would_call_it(
     api.add("/api/v1/pods", pod("p", "shop", NOW) | {"status": status})
     (found,) = (one for one in seen(cluster).observations if isinstance(one, Pod))
     assert (found.status, found.healthy) == (told, healthy)
+
+
+def test_a_finished_pod_is_well_however_its_sidecars_were_ended(api: KubeApi, cluster: ClusterSettings) -> None:
+    sidecar = {"name": "mesh", "state": ended(NIGHT, "Error", 143)}
+    finished = pod("job", "shop", NIGHT) | {"status": {"phase": "Succeeded", "initContainerStatuses": [sidecar]}}
+    api.add("/api/v1/pods", finished)
+    (found,) = seen(cluster).observations
+    assert isinstance(found, Pod)
+    assert (found.status, found.healthy) == ("Succeeded", True)
+
+
+def test_a_pod_that_cannot_end_is_told(api: KubeApi, cluster: ClusterSettings) -> None:
+    stuck, ending = pod("stuck", "shop", NIGHT), pod("ending", "shop", NIGHT)
+    stuck["metadata"]["deletionTimestamp"] = iso(NOW - timedelta(minutes=11))
+    ending["metadata"]["deletionTimestamp"] = iso(NOW - timedelta(minutes=1))
+    api.add("/api/v1/pods", stuck, ending)
+    told = [(one.status, one.healthy) for one in seen(cluster).observations if isinstance(one, Pod)]
+    assert told == [("Terminating", False), ("Terminating", True)]
+
+
+def test_what_may_not_be_listed_in_one_namespace_is_still_listed_in_the_others(
+    api: KubeApi, cluster: ClusterSettings
+) -> None:
+    api.add("/api/v1/pods", pod("p", "payments", NOW))
+    api.faults["/api/v1/namespaces/shop/pods"] = 403
+    found = seen(replace(cluster, namespaces=("shop", "payments")))
+    assert Missing("pods", "1 were read, then no right to list them (403) in shop") in found.missing
+    assert [one.name for one in found.observations if isinstance(one, Pod)] == ["p"]
+
+
+def test_an_odd_object_costs_its_own_piece_and_no_more(api: KubeApi, cluster: ClusterSettings) -> None:
+    api.add("/api/v1/pods", pod("p", "shop", NOW))
+    odd = node("worker-3", NIGHT)
+    odd["status"]["allocatable"] = {"memory": "a lot", "cpu": {}}
+    api.add("/api/v1/nodes", odd)
+    usage = {"metadata": metadata("worker-3", "", NOW), "usage": {"memory": "1Gi", "cpu": "1"}}
+    api.add("/apis/metrics.k8s.io/v1beta1/nodes", usage)
+    assert any(isinstance(one, Pod) for one in seen(cluster).observations)
+
+
+def test_a_plugin_that_never_answers_costs_the_deadline(tmp_path: Path) -> None:
+    file = kubeconfig(tmp_path, "http://127.0.0.1:9")
+    content = json.loads(file.read_text())
+    content["users"][0]["user"] = {
+        "exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "sleep", "args": ["30"]}
+    }
+    file.write_text(json.dumps(content))
+    before = time.monotonic()
+    found = seen(replace(EVERYWHERE, kubeconfig=str(file), timeout_seconds=1))
+    assert found.missing == (Missing("cluster", "no answer in time"),)
+    assert time.monotonic() - before < 10
 
 
 def test_rollouts_replicas_jobs_nodes_claims_and_usage_are_read(api: KubeApi, cluster: ClusterSettings) -> None:
@@ -179,135 +204,3 @@ def test_long_lists_come_in_pages_and_nothing_of_them_is_lost(api: KubeApi, clus
     assert sum(isinstance(one, Pod) for one in seen(cluster).observations) == 1203
     limits = [one.query["limit"] for one in api.asked if one.path == "/api/v1/pods"]
     assert limits == ["500", "500", "500"]
-
-
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (401, "the API server does not accept the token (401)"),
-        (403, "no right to list them (403)"),
-        (404, "the API server does not serve them (404)"),
-        (410, "the list changed too fast (410)"),
-        (429, "the API server is too busy (429)"),
-        (500, "the API server failed (500)"),
-        (503, "the API server failed (503)"),
-        ("garbage", "the answer of the API server cannot be read"),
-        ("drop", "the API server cannot be reached"),
-        ("hang", "no answer in time"),
-        ("drip", "no answer in time"),
-    ],
-)
-def test_what_fails_is_named_in_words_of_ours_and_the_rest_is_there(
-    api: KubeApi, cluster: ClusterSettings, fault: int | str, reason: str
-) -> None:
-    api.add("/api/v1/pods", pod("p", "shop", NOW))
-    api.faults["/api/v1/events"] = fault
-    found = seen(replace(cluster, timeout_seconds=2))
-    assert found.missing == (Missing("events", reason),)
-    assert any(isinstance(one, Pod) for one in found.observations)
-    assert TOKEN not in repr(found)
-
-
-def test_a_busy_server_is_asked_once_more(api: KubeApi, cluster: ClusterSettings) -> None:
-    api.faults["/api/v1/events"] = 429
-    seen(cluster)
-    assert sum(one.path == "/api/v1/events" for one in api.asked) == 2
-
-
-def test_a_cluster_that_cannot_be_reached_costs_every_piece_and_no_more(tmp_path: Path) -> None:
-    found = seen(replace(EVERYWHERE, kubeconfig=str(kubeconfig(tmp_path, "http://127.0.0.1:9"))))
-    assert {one.reason for one in found.missing} == {"the API server cannot be reached"}
-    assert len(found.missing) == len(rights.LISTED)
-
-
-def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
-    pem = tmp_path / "both.pem"
-    command = [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=test"]
-    subprocess.run([*command, "-keyout", str(pem), "-out", str(tmp_path / "cert")], check=True, capture_output=True)
-    pem.write_text(pem.read_text() + (tmp_path / "cert").read_text())
-    with kube_api(certificate=pem) as running:
-        settings = replace(EVERYWHERE, kubeconfig=str(kubeconfig(tmp_path, running.url)))
-        assert {one.reason for one in seen(settings).missing} == {
-            "the certificate of the API server cannot be verified"
-        }
-
-
-@pytest.mark.parametrize("content", ["{", "[]", "apiVersion: v1", ""])
-def test_a_kubeconfig_that_cannot_be_used_is_named(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "config"
-    file.write_text(content)
-    (missing,) = seen(replace(EVERYWHERE, kubeconfig=str(file))).missing
-    assert missing.piece == "cluster"
-    assert "KUBECONFIG" in missing.reason
-
-
-def test_without_any_cluster_there_is_nothing_to_look_at() -> None:
-    assert seen(EVERYWHERE) == Observed(NOW, looked=False)
-    assert observe(replace(EVERYWHERE, enabled=False), "run", NIGHT, TIME) is None
-
-
-@pytest.mark.parametrize("namespaces", [(), ("shop", "payments")])
-@pytest.mark.parametrize("command", ["run", "snapshot"])
-def test_a_command_asks_for_what_the_table_of_rights_says_and_for_nothing_else(
-    api: KubeApi, cluster: ClusterSettings, command: str, namespaces: tuple[str, ...]
-) -> None:
-    settings = replace(cluster, namespaces=namespaces)
-    seen(settings, command)
-    table = {
-        right.path(namespace)
-        for right in rights.rights(command, namespaced=bool(namespaces), metrics=True)
-        for namespace in namespaces or ("",)
-    }
-    assert api.paths() == table
-    assert {one.method for one in api.asked} == {"GET"}
-    assert not any(word in path for path in table for word in ("secrets", "configmaps", "/log", "/exec"))
-    if namespaces:
-        assert not any("/nodes" in path for path in table)
-    else:
-        assert "/api/v1/nodes" in table
-        assert ("/api/v1/persistentvolumeclaims" in table) == (command == "run")
-
-
-def test_without_a_metrics_server_nobody_asks_for_one(api: KubeApi, cluster: ClusterSettings) -> None:
-    seen(replace(cluster, metrics=False))
-    assert not any("metrics" in path for path in api.paths())
-
-
-@pytest.mark.parametrize("namespaces", [(), ("shop",)])
-def test_check_asks_about_every_right_and_prints_the_rule_that_is_missing(
-    api: KubeApi, cluster: ClusterSettings, namespaces: tuple[str, ...]
-) -> None:
-    api.denied = {("", "events")}
-    settings = replace(cluster, namespaces=namespaces)
-    with reached(settings, TIME) as client:
-        assert client is not None
-        (found,) = lacking(client, settings, "alertgest")
-    assert found.rule == 'apiGroups: [""], resources: ["events"], verbs: ["list"]'
-    assert found.namespace == (namespaces[0] if namespaces else "")
-    reviewed = [one.body["spec"]["resourceAttributes"] for one in api.asked]
-    assert [(one["group"], one["resource"], one["verb"], one["namespace"]) for one in reviewed] == [
-        (right.group, right.resource, right.verb, namespace) for right, namespace in asked(settings, "alertgest")
-    ]
-
-
-def test_the_job_itself_says_whether_a_person_made_it(api: KubeApi, cluster: ClusterSettings) -> None:
-    note = {"cronjob.kubernetes.io__instantiate": "manual"}
-    by_hand = job("now", "alertgest", NOW, ("CronJob", "digest"), failed=False, **note)
-    api.add("/apis/batch/v1/jobs", by_hand, job("digest-29384720", "alertgest", NOW, ("CronJob", "digest")))
-    assert made_by_hand(cluster, "alertgest", "now", TIME) is True
-    assert made_by_hand(cluster, "alertgest", "digest-29384720", TIME) is False
-    assert made_by_hand(cluster, "alertgest", "gone", TIME) is None
-    api.faults["/apis/batch/v1/namespaces/alertgest/jobs/now"] = 403
-    assert made_by_hand(cluster, "alertgest", "now", TIME) is None
-
-
-def test_the_proxy_of_the_environment_is_not_for_the_api_server(
-    api: KubeApi, cluster: ClusterSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
-    assert os.environ["HTTP_PROXY"]
-    assert seen(cluster).missing == ()
-    assert {one.token for one in api.asked} == {f"Bearer {TOKEN}"}

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -149,6 +149,29 @@ def test_replicas_that_changed_between_two_snapshots_are_told(night: Night, data
     fire(database)
     night.run(at("08:00"), "run")
     assert "replicas 3 → 6 at 22:00, 42 min before" in json.dumps(night.teams.bodies[0], ensure_ascii=False)
+
+
+def test_a_count_that_stood_for_days_is_what_a_change_is_told_against(night: Night, database: str) -> None:
+    night.api.add("/apis/apps/v1/deployments", deployment("checkout", "shop", LONG_AGO, replicas=3))
+    night.run(NIGHT - timedelta(days=3), "snapshot")
+    night.run(at("21:30"), "snapshot")
+    night.api.objects["/apis/apps/v1/deployments"][0]["spec"]["replicas"] = 6
+    night.run(at("22:00"), "snapshot")
+    fire(database)
+    night.run(at("08:00"), "run")
+    assert "replicas 3 → 6 at 22:00, 42 min before" in json.dumps(night.teams.bodies[0], ensure_ascii=False)
+
+
+def test_what_a_plugin_prints_when_it_fails_is_not_repeated(night: Night, tmp_path: Path) -> None:
+    file = kubeconfig(tmp_path, night.api.url)
+    content = json.loads(file.read_text())
+    script = "echo refresh_token=S3CRET >&2; exit 1"
+    plugin = {"apiVersion": "client.authentication.k8s.io/v1", "command": "sh", "args": ["-c", script]}
+    content["users"][0]["user"] = {"exec": plugin | {"interactiveMode": "Never"}}
+    file.write_text(json.dumps(content))
+    done = night.run(at("08:00"), "run")
+    assert done.returncode == 0
+    assert "S3CRET" not in done.stdout + done.stderr
 
 
 def test_rights_that_are_missing_are_named_on_the_card_and_no_secret_is_told(night: Night) -> None:

@@ -78,10 +78,10 @@ def test_the_worst_state_counts_the_ends_of_the_workloads_containers() -> None:
         "CrashLoopBackOff",
         "OOMKilled",
         137,
-        4,
+        3,
         7,
     )
-    assert worst.last_end == FIRED + 30 * MINUTE
+    assert (worst.last_end, worst.other_ends) == (FIRED + 30 * MINUTE, 1)
 
 
 def test_a_healthy_workload_has_no_worst_state() -> None:
@@ -122,7 +122,7 @@ def test_a_node_that_was_away_in_the_night_and_one_that_still_is_are_told() -> N
         NodeCondition("worker-4", "MemoryPressure", "True", True, "x", START - timedelta(days=3)),
         NodeCondition("worker-5", "Ready", "True", False, "x", START - timedelta(days=3)),
     )
-    context = joined(*some).context
+    context = joined(now=some).context
     assert context is not None
     assert [(one.node, one.condition, one.status) for one in context.node_conditions] == [
         ("worker-4", "MemoryPressure", "True"),
@@ -195,3 +195,67 @@ def test_a_card_with_all_of_the_cluster_passes_schema_and_rules() -> None:
     # 200 pods and 200 rollouts, of each of which 50 are told.
     assert result.context.left_out == 300
     assert len(result.timeline) == 40
+
+
+def test_a_pod_that_only_a_snapshot_saw_is_not_told_as_now() -> None:
+    gone = Pod("uid-gone", "namespace-0", "api-gone", API, "n1", "CrashLoopBackOff", False, 4, FIRED + 3 * MINUTE)
+    brief = build_briefing(joined(gone, now=(pod("api-new"),)))
+    assert brief.attention[0].cluster == ("Deployment api: at 00:03 CrashLoopBackOff",)
+    assert brief.cluster == ()
+
+
+def test_of_two_pods_of_one_name_the_later_counts_whatever_their_uids() -> None:
+    for old, new in (("a", "z"), ("z", "a")):
+        before = Pod(old, "namespace-0", "db-0", API, "n1", "CrashLoopBackOff", False, 4, FIRED)
+        after = Pod(new, "namespace-0", "db-0", API, "n1", "Running", True, 0, END)
+        result = joined(before, now=(after,))
+        assert result.context is not None
+        assert (result.context.problematic_pods, result.groups[0].worst_state) == ((), None)
+
+
+def test_a_node_that_was_removed_or_recovered_before_the_night_is_no_trouble_now() -> None:
+    removed = NodeCondition("w3", "Ready", "Unknown", True, "", FIRED)
+    recovered = NodeCondition("w4", "Ready", "True", False, "", START - 120 * MINUTE)
+    before = NodeCondition("w4", "Ready", "False", True, "", START - 300 * MINUTE)
+    result = joined(removed, before, now=(recovered,))
+    assert build_briefing(result).cluster == ()
+    assert result.context is not None
+    assert [one.node for one in result.context.node_conditions] == ["w3"]
+
+
+def test_what_happened_after_a_past_period_is_not_told_in_it() -> None:
+    past = replace(facts(), period=replace(facts().period, cut_off=END + timedelta(days=5)))
+    late = replace(end("api-1", 0), at=END + timedelta(days=4))
+    result = joined(late, Rollout(API, 9, END + timedelta(days=4), "a", "b"), base=past)
+    assert [one.kind for one in result.timeline] == ["alerts"]
+    assert result.groups[0].worst_state is None
+    assert result.context is not None
+    assert result.context.recent_deployments == ()
+
+
+def test_many_scalings_are_one_and_hide_no_rollout() -> None:
+    counts = [ReplicaCount(API, 3 + number, FIRED - (30 - number) * MINUTE) for number in range(30)]
+    rollout = Rollout(API, 2, FIRED - 40 * MINUTE, "reg/api:1", "reg/api:2")
+    result = joined(rollout, *counts)
+    assert [(one.kind, one.before, one.after) for one in result.groups[0].changes] == [
+        ("rollout", "reg/api:1", "reg/api:2"),
+        ("scaling", "3", "32"),
+    ]
+    assert [one.kind for one in result.timeline] == ["rollout", "scaling", "alerts"]
+
+
+def test_a_rollout_keeps_what_the_first_sight_knew_of_it() -> None:
+    first = Rollout(API, 2, FIRED - 12 * MINUTE, "reg/api:1", "reg/api:2")
+    later = replace(first, old_image="", at=first.at + MINUTE)
+    for remembered, now in ((first, later), (later, first)):
+        (change,) = joined(remembered, now=(now,)).groups[0].changes
+        assert (change.before, change.minutes_before) == ("reg/api:1", 12)
+
+
+def test_pieces_that_are_missing_are_named_with_their_own_reasons() -> None:
+    missing = (Missing("events", "no right"), Missing("pods", "no answer in time"), Missing("nodes", "no right"))
+    brief = build_briefing(join(facts(), Observed(END, missing=missing), ()))
+    assert [note for note in brief.notes if "context" in note] == [
+        "The cluster's context lacks events, nodes: no right.",
+        "The cluster's context lacks pods: no answer in time.",
+    ]

@@ -50,6 +50,10 @@ def test_the_exporters_own_pod_is_not_what_the_alert_is_about() -> None:
     assert found(pod, ("node", ["worker-3"]), job="kube-state-metrics") == Workload("Node", "", "worker-3")
 
 
+def test_a_service_that_is_scraped_under_its_own_name_is_no_exporter() -> None:
+    assert found(("pod", ["api-1"]), ("node", ["worker-3"]), job="api") == API
+
+
 def test_but_where_nothing_else_is_named_it_is() -> None:
     pod = ("pod", ["kube-state-metrics-7d9f8b6c5-x2k4z"])
     workload = Workload("Deployment", "shop", "kube-state-metrics", guessed=True)
