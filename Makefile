@@ -4,15 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint fix docs bench lock clean
+.PHONY: help demo test test-model lint fix docs bench lock clean
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
 
 demo: $(STAMP) ## one night through the real programs on this machine; prints the card
 	@$(BIN)/python -m demo
 
 test: $(STAMP) ## all tests; starts the servers that they need
 	$(BIN)/python -m pytest
+
+test-model: $(STAMP) ## a real Ollama with a small model; builds both once (needs go, cmake, ninja, a C++ compiler)
+	$(BIN)/python -m pytest tests/model -s
 
 lint: $(STAMP) ## ruff, mypy in strict mode, the import contract
 	$(BIN)/ruff check .

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from digest.cluster.words import cluster_lines, cluster_now, moment_line
 from digest.facts import Facts, Group, Pattern, Period
+from digest.model.phrasing import GroupText
+from digest.model.words import advised, link_lines, marked, model_note
 from digest.wording import Line, clean, clock, count, day_clock, duration, mark, names, span
 
 MOST_ITEMS = 5
@@ -25,6 +27,8 @@ class Item:
     """Names of ours and URLs of the alert."""
     cluster: tuple[str, ...] = ()
     """What the cluster says of it, a line each: what changed before, and the worst that was seen."""
+    model: str = ""
+    """A sentence that a language model wrote, marked as such; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Briefing:
     timeline: tuple[Line, ...] = ()
     cluster: tuple[Line, ...] = ()
     """How the cluster is when the digest is made, where something is wrong with it."""
+    model_note: str = ""
+    """What a model wrote or why none did; empty where none was asked."""
 
 
 def build_briefing(facts: Facts) -> Briefing:
@@ -54,20 +60,25 @@ def build_briefing(facts: Facts) -> Briefing:
     urgent = [group for group in facts.groups if group.attention]
     urgent.sort(key=lambda group: (group.attention == "cleared_critical", int(group.id[1:])))
     by_id = {group.id: group for group in facts.groups}
+    written = {text.group: text for text in facts.phrasing.groups} if facts.phrasing else {}
     return Briefing(
         title=" · ".join(part for part in (_kind(facts), clean(facts.cluster, 60)) if part),
         verdict=_verdict(facts, urgent),
         period=span(facts.period),
         mood=_mood(facts, urgent),
         notes=_notes(facts),
-        attention=tuple(_item(group, facts.period) for group in urgent[:MOST_ITEMS]),
+        attention=tuple(_item(group, facts.period, written.get(group.id)) for group in urgent[:MOST_ITEMS]),
         more_attention=max(0, len(urgent) - MOST_ITEMS),
         summary=_summary(facts),
-        patterns=tuple(_pattern(pattern, by_id, facts.period) for pattern in facts.patterns[:_MOST_LINES]),
-        actions=tuple(_actions(facts, urgent, by_id)),
+        patterns=(
+            *(_pattern(pattern, by_id, facts.period) for pattern in facts.patterns[:_MOST_LINES]),
+            *link_lines(facts.phrasing, by_id),
+        ),
+        actions=tuple(_actions(facts, urgent, by_id, written)),
         severities=tuple(_severity(facts)),
         groups=tuple(_group(group) for group in facts.groups),
         cluster=cluster_now(facts.context) if facts.context else (),
+        model_note=model_note(facts.phrasing),
         timeline=tuple(moment_line(one, facts.period) for one in facts.timeline),
     )
 
@@ -133,7 +144,7 @@ def _lacking(facts: Facts) -> dict[str, list[str]]:
     return by_reason
 
 
-def _item(group: Group, period: Period) -> Item:
+def _item(group: Group, period: Period, written: GroupText | None) -> Item:
     first = next((kind for kind in group.resources if kind.total), None)
     subject = clean(first.top[0].name, 60) if first and first.total == 1 else ""
     place = " / ".join(part for part in (clean(group.namespace, 60), clean(group.cluster, 40)) if part)
@@ -148,6 +159,7 @@ def _item(group: Group, period: Period) -> Item:
         clean(group.summary),
         tuple((name, url) for name, url in links if url),
         cluster_lines(group, period),
+        marked(written.why) if written else "",
     )
 
 
@@ -193,13 +205,14 @@ def _pattern(pattern: Pattern, by_id: dict[str, Group], period: Period) -> Line:
             return Line(subject, "fired nearly all the time")
 
 
-def _actions(facts: Facts, urgent: list[Group], by_id: dict[str, Group]) -> list[Line]:
+def _actions(facts: Facts, urgent: list[Group], by_id: dict[str, Group], written: dict[str, GroupText]) -> list[Line]:
     lines = []
     for group in urgent[:MOST_ITEMS]:
         where = "open its runbook" if group.runbook_url else "look at it first; it names no runbook"
         if group.attention == "stale":
             where = "ask Alertmanager whether it still fires; its resolve may be lost"
-        lines.append(Line(clean(group.alertname, 60), where))
+        advice = advised(written.get(group.id), group)
+        lines.append(Line(clean(group.alertname, 60), "; ".join(part for part in (where, advice) if part)))
     for pattern in facts.patterns:
         if pattern.kind == "same_node":
             lines.append(Line(clean(pattern.subject, 60), "look at this node before its followers"))

@@ -15,6 +15,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from digest.delivery import Card, Delivery
+from digest.model.record import Record
 from store.queries import queries
 from store.windows import StoredWindow, Window
 
@@ -42,6 +43,8 @@ class Made:
     generated_at: datetime
     alerts: int
     """Occurrences, for the window's row."""
+    record: Record | None = None
+    """What a model did for it."""
 
 
 def claim(conn: psycopg.Connection[Any], window: StoredWindow, run_id: UUID, lease: timedelta) -> Claim | None:

@@ -15,21 +15,17 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
-from uuid import uuid4
+from typing import Annotated, Any
 
 import psycopg
 import typer
 
 from digest.card import render_card, test_card
 from digest.check import check as findings
-from digest.cluster.join import join
-from digest.cluster.model import Observed
-from digest.cluster.observe import Time, made_by_hand, observe
-from digest.cluster.remember import recall, remember
-from digest.cluster.resolve import pods_of
+from digest.cluster.observe import Time
+from digest.cluster.remember import remember
 from digest.cluster.summary import BEFORE
-from digest.delivery import Card, Delivery, Poster, deliver, new_session
+from digest.delivery import Card, Delivery
 from digest.due import adhoc_window
 from digest.facts import Facts
 from digest.facts_json import from_json, to_json
@@ -37,16 +33,16 @@ from digest.history import Entry, Kept, entries, kept
 from digest.history import resend as send_again
 from digest.html import render_html
 from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, kind_of
-from digest.read import read_facts, record_alerts
+from digest.model.client import ModelError, Ollama, new_session
+from digest.model.pull import Screen, tell_progress
+from digest.model.settings import DIGEST_LLM
 from digest.retention import prune as prune_rows
-from digest.run import EXIT_CODES, Outside, Parts, Runner, read_only
+from digest.run import EXIT_CODES, Previewed, read_only
 from digest.run import run as run_digest
 from digest.settings import DIGEST_COMMAND, DigestSettings, read_settings
 from digest.text import render_text
-from store.connect import connect, unreachable
-from store.errors import AlertgestError, DependencyDownError, SettingsError, StoppedError
-from store.log import Log, json_log
-from store.migrate import require_current
+from digest.wiring import look, made_by_hand, new_log, new_parts, new_post, new_runner, with_database
+from store.errors import AlertgestError, DependencyDownError, SettingsError
 from store.windows import Window
 
 app = typer.Typer(
@@ -56,7 +52,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 Connection = psycopg.Connection[Any]
-T = TypeVar("T")
 Clock = Callable[[], datetime]
 _clock: ContextVar[Clock] = ContextVar("clock", default=lambda: datetime.now(UTC))
 
@@ -68,6 +63,8 @@ class Format(StrEnum):
     TEXT = "text"
     HTML = "html"
     FACTS = "facts"
+    PROMPT = "prompt"
+    """What a model was asked and what it answered."""
 
 
 FormatOption = Annotated[Format, typer.Option("--format", envvar="DIGEST_FORMAT", help="What to print.")]
@@ -77,6 +74,7 @@ OutputOption = Annotated[
 FromOption = Annotated[str, typer.Option("--from", help="Start of the period (DIGEST_FROM).")]
 ToOption = Annotated[str, typer.Option("--to", help="End of the period, now if not given (DIGEST_TO).")]
 KindOption = Annotated[str, typer.Option("--kind", help="auto, scheduled or adhoc (DIGEST_KIND).")]
+NoModelOption = Annotated[bool, typer.Option("--no-llm", help="Ask no language model (DIGEST_LLM=false).")]
 IdArgument = Annotated[str, typer.Argument(envvar="DIGEST_ID", help="The id, as `history` prints it.")]
 
 
@@ -98,42 +96,59 @@ def main(clock: Clock | None = None) -> None:
 
 
 @app.command()
-def run(kind: KindOption = "", start: FromOption = "", end: ToOption = "") -> None:
+def run(kind: KindOption = "", start: FromOption = "", end: ToOption = "", no_llm: NoModelOption = False) -> None:
     """Make and post the digests that are due; in a Job made by hand, one of the night so far."""
-    settings = _settings({DIGEST_KIND.name: kind, DIGEST_FROM.name: start, DIGEST_TO.name: end})
+    given = {DIGEST_KIND.name: kind, DIGEST_FROM.name: start, DIGEST_TO.name: end}
+    settings = _settings(given | _without_model(no_llm=no_llm))
     _require_webhook(settings)
     span = _span(settings)
-    wanted = "adhoc" if span else kind_of(settings.run.kind, settings.run.job_name, lambda: _made_by_hand(settings))
-    _end(_with_database(settings, lambda conn: run_digest(_runner(conn, settings), wanted, span)))
+    wanted = (
+        "adhoc" if span else kind_of(settings.run.kind, settings.run.job_name, lambda: made_by_hand(settings, _time()))
+    )
+    _end(with_database(settings, lambda conn: run_digest(new_runner(conn, settings, _time()), wanted, span)))
 
 
 @app.command()
 def preview(
-    form: FormatOption = Format.TEXT, output: OutputOption = None, start: FromOption = "", end: ToOption = ""
+    form: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    start: FromOption = "",
+    end: ToOption = "",
+    no_llm: NoModelOption = False,
 ) -> None:
     """Print the digest of the night so far, or of a period; nothing is sent or recorded."""
-    settings = _settings({DIGEST_FROM.name: start, DIGEST_TO.name: end})
+    settings = _settings({DIGEST_FROM.name: start, DIGEST_TO.name: end} | _without_model(no_llm=no_llm))
 
-    def facts(conn: Connection) -> Facts:
+    def read(conn: Connection) -> Previewed:
         span = _span(settings) or adhoc_window(conn, _now())[1]
-        return read_only(conn, settings, _parts(settings, _log(settings)), span, _now())
+        return read_only(conn, settings, new_parts(settings, _time(), new_log(settings, _time())), span, _now())
 
-    told = _with_database(settings, facts)
-    _write(_rendered(told, form, lambda: render_card(told, digest_id="preview", possible_repeat=False).card), output)
+    told = with_database(settings, read)
+    if form is Format.PROMPT:
+        record = told.record
+        _write(
+            _conversation(record.prompt, record.answer) if record else "No model was asked (OLLAMA_BASE_URL).", output
+        )
+        return
+    facts = told.facts
+    _write(_rendered(facts, form, lambda: render_card(facts, digest_id="preview", possible_repeat=False).card), output)
 
 
 @app.command()
 def history(limit: Annotated[int, typer.Option(envvar="DIGEST_LIMIT", min=1, max=1000)] = 20) -> None:
     """List the newest digests, one line each."""
     settings = _settings()
-    for entry in _with_database(settings, lambda conn: entries(conn, limit)):
+    for entry in with_database(settings, lambda conn: entries(conn, limit)):
         typer.echo(_line(entry, settings))
 
 
 @app.command()
 def show(digest_id: IdArgument, form: FormatOption = Format.TEXT, output: OutputOption = None) -> None:
     """Print a past digest as it was."""
-    digest = _with_database(_settings(), lambda conn: kept(conn, digest_id))
+    digest = with_database(_settings(), lambda conn: kept(conn, digest_id))
+    if form is Format.PROMPT:
+        _write(_conversation(digest.raw_prompt or "", digest.raw_response or ""), output)
+        return
     _write(_rendered(_facts(digest), form, lambda: digest.card), output)
 
 
@@ -142,8 +157,8 @@ def resend(digest_id: IdArgument) -> None:
     """Post a past digest once more, as it was."""
     settings = _settings()
     _require_webhook(settings)
-    post = _post(settings)
-    _told(_with_database(settings, lambda conn: send_again(conn, kept(conn, digest_id), post, _now)))
+    post = new_post(settings, _time())
+    _told(with_database(settings, lambda conn: send_again(conn, kept(conn, digest_id), post, _now)))
 
 
 @app.command()
@@ -160,21 +175,36 @@ def check() -> None:
 def snapshot() -> None:
     """Keep what the cluster forgets: warning events, ends of containers, rollouts, replicas, conditions of nodes."""
     settings = _settings()
-    observed = _observe(settings, "snapshot", _now() - BEFORE, _log(settings))
+    observed = look(settings, "snapshot", _now() - BEFORE, _time(), new_log(settings, _time()))
     if observed is None or not observed.looked:
         typer.echo("Nothing to look at: K8S_CONTEXT_ENABLED is false, or there is no cluster.")
         return
-    new = _with_database(settings, lambda conn: remember(conn, observed.observations))
+    new = with_database(settings, lambda conn: remember(conn, observed.observations))
     typer.echo(f"{len(observed.observations):,} seen, {new:,} of them new or changed")
     if observed.missing and not observed.observations:
         raise DependencyDownError(f"Nothing of the cluster could be read: {observed.missing[0].reason}.")
+
+
+@app.command(name="pull-models")
+def pull_models() -> None:
+    """Fetch the models of the settings into Ollama; what is cut off goes on where it was."""
+    settings = _settings().model
+    if not settings.base_url:
+        raise SettingsError(["OLLAMA_BASE_URL is not set (chart value ollama.baseUrl)"])
+    ollama = Ollama(new_session(), settings.base_url, lambda: 0.0)
+    screen = Screen(sys.stdout, sys.stdout.isatty(), time.monotonic)
+    for name in dict.fromkeys(filter(None, (settings.model, settings.fallback))):
+        try:
+            tell_progress(name, ollama.pull(name), screen)
+        except ModelError as error:
+            raise DependencyDownError(f"The model {name} was not fetched: {error}.") from None
 
 
 @app.command()
 def prune() -> None:
     """Delete what has been kept long enough; a run does so at its end."""
     settings = _settings()
-    gone = _with_database(settings, lambda conn: prune_rows(conn, settings.run, _now()))
+    gone = with_database(settings, lambda conn: prune_rows(conn, settings.run, _now()))
     typer.echo("\n".join(f"{table}: {count} rows deleted" for table, count in gone.items()))
 
 
@@ -183,12 +213,20 @@ def send_test() -> None:
     """Post a small card that says that the way to the channel works."""
     settings = _settings()
     _require_webhook(settings)
-    _told(_post(settings)(test_card(_now())))
+    _told(new_post(settings, _time())(test_card(_now())))
 
 
 def _settings(options: Mapping[str, str] | None = None) -> DigestSettings:
     given = {name: value for name, value in (options or {}).items() if value}
     return read_settings(os.environ | given)
+
+
+def _without_model(*, no_llm: bool) -> dict[str, str]:
+    return {DIGEST_LLM.name: "false"} if no_llm else {}
+
+
+def _conversation(prompt: str, answer: str) -> str:
+    return f"{prompt}\n\n--- answer ---\n{answer or '(none)'}"
 
 
 def _require_webhook(settings: DigestSettings) -> None:
@@ -203,68 +241,8 @@ def _span(settings: DigestSettings) -> Window | None:
     return Window(start, end) if start else None
 
 
-def _with_database(settings: DigestSettings, use: Callable[[Connection], T]) -> T:
-    """Return what ``use`` makes of a connection; a database that goes away meanwhile is a dependency that is down."""
-    try:
-        with connect(settings.database_url) as conn:
-            require_current(conn)
-            return use(conn)
-    except psycopg.OperationalError as error:
-        raise DependencyDownError(unreachable(settings.database_url, error)) from None
-    except psycopg.Error as error:
-        reason = " ".join(str(error).split())
-        raise AlertgestError(f"The database refused a statement ({type(error).__name__}): {reason}") from None
-    except KeyboardInterrupt:
-        raise StoppedError("Stopped before it was done; another run takes over.") from None
-
-
-def _runner(conn: Connection, settings: DigestSettings) -> Runner:
-    log = _log(settings)
-    return Runner(conn, settings, _parts(settings, log), Outside(_now, time.sleep, _post(settings), log), uuid4())
-
-
-def _parts(settings: DigestSettings, log: Log) -> Parts:
-    def render(facts: Facts, digest_id: object, possible_repeat: bool) -> Card:
-        rendered = render_card(facts, digest_id=str(digest_id), possible_repeat=possible_repeat)
-        if rendered.dropped:
-            log("warning", "The card was too large; parts were left out.", dropped=rendered.dropped)
-        return rendered.card
-
-    def look(since: datetime) -> Observed | None:
-        return _observe(settings, "run", since - BEFORE, log)
-
-    def with_cluster(conn: Connection, facts: Facts, observed: Observed) -> Facts:
-        names = [name for group in facts.groups for name in pods_of(group)]
-        remembered = recall(conn, facts.period.start - BEFORE, facts.period.cut_off, names)
-        return join(facts, observed, remembered)
-
-    return Parts(read_facts, record_alerts, look, with_cluster, to_json, render)
-
-
-def _observe(settings: DigestSettings, command: str, since: datetime, log: Log) -> Observed | None:
-    observed = observe(settings.cluster, command, since, _time())
-    for one in observed.missing if observed else ():
-        log("warning", f"Without {one.piece} of the cluster: {one.reason}.")
-    return observed
-
-
-def _made_by_hand(settings: DigestSettings) -> bool | None:
-    if not settings.cluster.enabled or not settings.run.namespace:
-        return None
-    return made_by_hand(settings.cluster, settings.run.namespace, settings.run.job_name, _time())
-
-
 def _time() -> Time:
     return Time(_now, time.monotonic, time.sleep)
-
-
-def _post(settings: DigestSettings) -> Callable[[Card], Delivery]:
-    poster = Poster(new_session(), time.sleep, _now)
-    return lambda card: deliver(poster, settings.delivery, card)
-
-
-def _log(settings: DigestSettings) -> Log:
-    return json_log(sys.stderr, _now, settings.log_level, component="digest", trace_id=uuid4().hex)
 
 
 def _rendered(facts: Facts, form: Format, card: Callable[[], Card]) -> str:

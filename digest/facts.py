@@ -10,6 +10,7 @@ from typing import Literal
 
 from digest.cluster.context import Change, Context, Moment, WorstState
 from digest.cluster.model import Workload
+from digest.model.phrasing import Phrasing
 
 VERSION = 1
 """Version of the JSON form; raised when a field changes its meaning or goes."""
@@ -224,6 +225,8 @@ class Facts:
     """What is known of the cluster; None where it was not asked for (``K8S_CONTEXT_ENABLED``)."""
     timeline: tuple[Moment, ...] = ()
     """What happened in the cluster and what fired first, in the order of time."""
+    phrasing: Phrasing | None = None
+    """What a language model wrote and the verifier passed: no fact; None where no model was asked."""
 
 
 def whole_second(moment: datetime) -> datetime:

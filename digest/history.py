@@ -44,6 +44,8 @@ class Kept(Entry):
     generated_at: datetime | None
     facts: dict[str, Any]
     card: Card
+    raw_prompt: str | None
+    raw_response: str | None
 
 
 def entries(conn: psycopg.Connection[Any], limit: int) -> list[Entry]:

@@ -14,9 +14,13 @@ from digest.delivery import Card, Delivery, longest_seconds
 from digest.due import Due, adhoc_window, due_windows
 from digest.facts import Facts, Period
 from digest.job import Kind
+from digest.model.phrase import Phrased
+from digest.model.record import Record
+from digest.model.speeds import keep
+from digest.redact import redact
 from digest.retention import prune
 from digest.settings import AlertSettings, DigestSettings
-from digest.totals import count_run
+from digest.totals import count_model, count_run
 from store.log import Log
 from store.queries import queries
 from store.windows import StoredWindow, Window
@@ -35,6 +39,8 @@ class Parts:
     observe: Callable[[datetime], Observed | None]
     """Looks at the cluster, at what happened there since a time; None where that is switched off."""
     join: Callable[[Connection, Facts, Observed], Facts]
+    phrase: Callable[[Connection, Facts], Phrased | None]
+    """Asks a language model; takes a connection without a transaction, since it takes its time."""
     to_json: Callable[[Facts], dict[str, Any]]
     render: Callable[[Facts, UUID, bool], Card]
 
@@ -63,8 +69,8 @@ class Runner:
     def lease(self) -> timedelta:
         """How long a claim lasts: longer than the cluster, the database and the delivery can take."""
         settings = self.settings
-        longest = settings.cluster.timeout_seconds + settings.database_wait_seconds + longest_seconds(settings.delivery)
-        return max(settings.run.lease, timedelta(seconds=longest + 30))
+        asked = settings.cluster.timeout_seconds + settings.database_wait_seconds + settings.model.timeout_seconds
+        return max(settings.run.lease, timedelta(seconds=asked + longest_seconds(settings.delivery) + 30))
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,22 @@ def run(runner: Runner, kind: Kind, span: Window | None = None) -> int:
     return code
 
 
-def read_only(conn: Connection, settings: DigestSettings, parts: Parts, span: Window, now: datetime) -> Facts:
+@dataclass(frozen=True)
+class Previewed:
+    """The facts of a period, and what a model did for them."""
+
+    facts: Facts
+    record: Record | None
+
+
+def read_only(conn: Connection, settings: DigestSettings, parts: Parts, span: Window, now: datetime) -> Previewed:
     """Return the facts of a period as an ad-hoc digest would have them; nothing is written."""
     observed = parts.observe(span.start)
     period = _period(settings, span, now)
     with conn.transaction():
         _begin_snapshot(conn, settings)
-        return _read(conn, settings, parts, _Look("adhoc", period, observed))
+        facts = _read(conn, settings, parts, _Look("adhoc", period, observed))
+    return Previewed(*_phrased(conn, parts, redact(facts)))
 
 
 @dataclass(frozen=True)
@@ -105,6 +120,11 @@ class _Look:
     kind: Kind
     period: Period
     observed: Observed | None
+
+
+def _phrased(conn: Connection, parts: Parts, facts: Facts) -> tuple[Facts, Record | None]:
+    phrased = parts.phrase(conn, facts)
+    return (replace(facts, phrasing=phrased.phrasing), phrased.record) if phrased else (facts, None)
 
 
 def _read(conn: Connection, settings: DigestSettings, parts: Parts, wanted: _Look) -> Facts:
@@ -168,9 +188,10 @@ def _make(runner: Runner, job: _Job, held: Claim) -> Made:
         if job.kind == "scheduled":  # what only an ad-hoc digest told is still news to the next scheduled one
             parts.record(runner.conn, held.id)
     skipped = tuple(_period(settings, window.window, period.cut_off) for window in job.skipped)
-    facts = replace(facts, skipped=skipped)
+    facts, record = _phrased(runner.conn, parts, redact(replace(facts, skipped=skipped)))
     card = parts.render(facts, held.id, held.possible_repeat)
-    return Made(parts.to_json(facts), card, period.cut_off, runner.outside.clock(), facts.totals.occurrences)
+    now = runner.outside.clock()
+    return Made(parts.to_json(facts), card, period.cut_off, now, facts.totals.occurrences, record)
 
 
 def _send(runner: Runner, job: _Job, held: Claim, made: Made) -> int:
@@ -178,6 +199,8 @@ def _send(runner: Runner, job: _Job, held: Claim, made: Made) -> int:
     if not start_sending(runner.conn, held, made, runner.lease):
         outside.log("warning", "Another run has taken this digest over.", digest_id=held.id)
         return _tell(runner, job)
+    if made.record:
+        _keep_record(runner, held, made.record)
     delivery = outside.post(made.card)
     now = _record(runner, job, held, made, delivery)
     seconds = (made.generated_at - made.cut_off).total_seconds()
@@ -187,6 +210,13 @@ def _send(runner: Runner, job: _Job, held: Claim, made: Made) -> int:
     outside.log(level, f"Digest {delivery.outcome}: {delivery.detail}", digest_id=held.id, alert_count=made.alerts)
     told_elsewhere = job.kind == "scheduled" and job.window and sent_already(runner.conn, job.window)
     return 0 if told_elsewhere else EXIT_CODES[delivery.outcome]
+
+
+def _keep_record(runner: Runner, held: Claim, record: Record) -> None:
+    keep(runner.conn, held, record, runner.settings.model.threads, runner.outside.clock())
+    count_model(runner.conn, record)
+    told = {"digest_id": held.id, "model": record.model, "seconds": round(record.seconds, 1)}
+    runner.outside.log("info", "The model's part is done.", **told, rejected=len(record.rejected))
 
 
 def _record(runner: Runner, job: _Job, held: Claim, made: Made, delivery: Delivery) -> datetime:

@@ -14,6 +14,8 @@ from digest.cluster.settings import (
 from digest.cluster.settings import all_settings as cluster_settings
 from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME, POD_NAMESPACE
 from digest.matchers import MatcherSet, parse_matchers
+from digest.model.settings import ModelSettings, read_model
+from digest.model.settings import all_settings as model_settings
 from digest.severity import Severities, parse_aliases
 from store.environment import Reader, Setting, choice, integer, optional, text, url, words
 from store.settings import APP_LOG_LEVEL, DATABASE_URL, read_schedule
@@ -236,6 +238,7 @@ class DigestSettings:
     delivery: DeliverySettings
     run: RunSettings
     cluster: ClusterSettings
+    model: ModelSettings
     log_level: str
 
 
@@ -251,6 +254,7 @@ def read_settings(environ: Mapping[str, str]) -> DigestSettings:
         _delivery(reader),
         _run(reader, schedule.zone),
         read_cluster(reader),
+        read_model(reader),
         reader.read(APP_LOG_LEVEL),
     )
     reader.finish()
@@ -259,9 +263,9 @@ def read_settings(environ: Mapping[str, str]) -> DigestSettings:
 
 def all_settings() -> list[Setting[Any]]:
     """Return the digest's own settings in the order of this file, for the documentation."""
-    elsewhere = [*shared_settings(), *cluster_settings()]
+    elsewhere = [*shared_settings(), *cluster_settings(), *model_settings()]
     own = [value for value in globals().values() if isinstance(value, Setting) and value not in elsewhere]
-    return [*own, *cluster_settings()]
+    return [*own, *cluster_settings(), *model_settings()]
 
 
 def _alerts(reader: Reader) -> AlertSettings:

@@ -20,7 +20,9 @@ def _lines(brief: Briefing) -> Iterator[str]:
         yield f"  {item.mark} {item.severity} {item.title}"
         yield f"     {item.place} · {item.state}"
         yield from (
-            f"     {line}" for line in (item.summary, *item.cluster, item.owner and f"Owner: {item.owner}") if line
+            f"     {line}"
+            for line in (item.summary, *item.cluster, item.model, item.owner and f"Owner: {item.owner}")
+            if line
         )
         yield from (f"     {name}: {url}" for name, url in item.links if name == "Runbook")
     if brief.more_attention:
@@ -39,6 +41,8 @@ def _lines(brief: Briefing) -> Iterator[str]:
     )
     for title, lines in sections:
         yield from _section(title, lines)
+    if brief.model_note:
+        yield from ("", brief.model_note)
 
 
 def _section(title: str, lines: tuple[Line, ...]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from types import ModuleType
 import digest.cluster.context
 import digest.cluster.model
 import digest.facts
+import digest.model.phrasing
 
 FILE = Path(__file__).parents[1] / "docs" / "facts.md"
 
@@ -25,6 +26,7 @@ A group also has what is derived: `flapping`, `total_duration_minutes` (of `firi
 def document() -> str:
     """Return the whole page."""
     classes = [*reversed(_classes(digest.facts)), *reversed(_classes(digest.cluster.context)), *_OF_THE_MODEL]
+    classes += reversed(_classes(digest.model.phrasing))
     return "\n".join([_HEAD, *(_section(node) for node in classes)]).replace("``", "`")
 
 

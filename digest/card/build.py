@@ -55,6 +55,8 @@ def _card(facts: Facts, brief: Briefing, digest_id: str, repeat: bool, dropped: 
     else:
         body += [*_attention(brief, digest_id, dropped), _numbers(facts), text(" ".join(brief.summary), size="Small")]
         body += _sections(brief, dropped)
+    if brief.model_note:
+        body.append(rich(run(brief.model_note, isSubtle=True, size="Small"), spacing="Medium"))
     if dropped:
         body.append(text(f"Shortened to fit: {_show(digest_id)} prints all of it.", isSubtle=True, size="Small"))
     body.append(rich(run(f"Digest {digest_id}", isSubtle=True, size="Small"), spacing="Medium"))
@@ -119,6 +121,7 @@ def _item(item: Item, *, links: bool) -> Element:
     ]
     rows += [rich(run(item.summary, **small), spacing="Small")] if item.summary else []
     rows += [rich(run(line, **small), spacing="Small") for line in item.cluster]
+    rows += [rich(run(item.model, italic=True, **small), spacing="Small")] if item.model else []
     rows += [rich(*last, spacing="Small")] if last else []
     return container(*rows, separator=True, spacing="Medium")
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from digest.cluster.deadline import within
 from digest.cluster.model import Missing, Observed
 from digest.cluster.settings import ClusterSettings
+from digest.deadline import within
 
 if TYPE_CHECKING:
     from digest.cluster.api import Api

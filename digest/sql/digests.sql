@@ -65,7 +65,7 @@ FROM digests ORDER BY period_end DESC, cut_off DESC NULLS LAST LIMIT %(limit)s;
 
 -- block: one
 SELECT id, kind, state, period_start, period_end, attempt, possible_repeat, sent_at, delivery_detail,
-    capture_window_id, cut_off, generated_at, facts, card
+    capture_window_id, cut_off, generated_at, facts, card, raw_prompt, raw_response
 FROM digests WHERE id = %(id)s;
 
 -- block: sent_again

@@ -1,58 +1,13 @@
 """The program as its users start it: commands, variables, exit codes, one clear line for each error."""
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from store.connect import connect
-from tests.receiver import Answer, Receiver, receiver
-
-ROOT = Path(__file__).parents[2]
-PROGRAM = (sys.executable, "-c", "from digest.cli import main; main()")
-
-
-class Shell:
-    """Runs the program with an environment of its own."""
-
-    def __init__(self, url: str, teams: Receiver) -> None:
-        """Use that database and that workflow."""
-        self.url = url
-        self.teams = teams
-        self.environ = {
-            "DATABASE_URL": url,
-            "TEAMS_WEBHOOK_URL": teams.url,
-            "CAPTURE_WINDOW_DAYS": "daily",
-            "TEAMS_ENVELOPE": "card",
-            "KUBECONFIG": "/nonexistent/kubeconfig",
-        }
-
-    def __call__(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """Run it to its end, with more variables if given."""
-        return subprocess.run(
-            (*PROGRAM, *arguments),
-            cwd=ROOT,
-            env=self.environ | more,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-
-@pytest.fixture
-def shell(database: str) -> Iterator[Shell]:
-    """Return a shell with a database in which a night has closed, and a workflow."""
-    with connect(database) as conn:
-        conn.execute(
-            "INSERT INTO capture_windows (window_start, window_end, status)"
-            " VALUES (now() - interval '4 days', now() - interval '3 days 10 hours', 'completed')"
-        )
-    with receiver() as teams:
-        yield Shell(database, teams)
+from tests.receiver import Answer, receiver
+from tests.shell import Shell
 
 
 def test_a_run_posts_and_records_and_can_be_shown_and_sent_again(shell: Shell) -> None:

@@ -1,6 +1,7 @@
 """Runs against a real server: one card a window, catching up, ad-hoc digests, failures and retries."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -57,9 +58,7 @@ class World:
     def runner(self, conn: Connection, **more: str) -> Runner:
         """Return a run on that connection."""
         outside = Outside(lambda: self.now, self.wait, self.post, lambda *_, **__: None)
-        return Runner(
-            conn, self.settings(**more), Parts(read, record, lambda _: None, join, to_json, render), outside, uuid4()
-        )
+        return Runner(conn, self.settings(**more), PARTS, outside, uuid4())
 
     def open_windows(self, conn: Connection) -> None:
         """Make the row of the present window."""
@@ -100,7 +99,7 @@ def statuses(conn: Connection) -> list[str]:
     return [row[0] for row in conn.execute("SELECT status FROM capture_windows ORDER BY window_start")]
 
 
-PARTS = Parts(read, record, lambda _: None, join, to_json, render)
+PARTS = Parts(read, record, lambda _: None, join, lambda *_: None, to_json, render)
 
 
 @pytest.fixture
@@ -210,9 +209,7 @@ def test_a_card_that_cannot_be_made_gives_the_claim_back(world: World) -> None:
         world.open_windows(conn)
         world.now = datetime(2026, 7, 2, 9, tzinfo=UTC)
         whole = world.runner(conn)
-        failing = Runner(
-            conn, whole.settings, Parts(broken, record, lambda _: None, join, to_json, render), whole.outside, uuid4()
-        )
+        failing = Runner(conn, whole.settings, replace(PARTS, read=broken), whole.outside, uuid4())
         with pytest.raises(ZeroDivisionError):
             run(failing, "scheduled")
         assert [entry.state for entry in entries(conn, 5)] == ["failed"]

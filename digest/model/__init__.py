@@ -1,0 +1,1 @@
+"""The language model: a budget, a prompt, a client, and a verifier that nothing unsupported passes."""

@@ -1,0 +1,170 @@
+"""From facts to what a model wrote of them and the verifier passed; never raises for what a model does."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import requests
+
+from digest.facts import Facts
+from digest.model.answer import Said, read_answer
+from digest.model.budget import Limits, Speed, expected, prompt_tokens
+from digest.model.client import Model, ModelError, Ollama, Options, Reply
+from digest.model.judge import accepted, judged, link_key
+from digest.model.links import candidate_links
+from digest.model.phrasing import GroupText, LinkText, Phrasing
+from digest.model.prompt import Prompt, largest_prompt, retry
+from digest.model.record import Record
+from digest.model.settings import ModelSettings
+
+_LEAST_COLD_TOKENS = 200
+"""Of a prompt that was read anew, before its speed counts as measured."""
+_LEAST_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Phrased:
+    """A model's part of a digest, and what is kept of it."""
+
+    phrasing: Phrasing
+    record: Record
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What asking a model needs."""
+
+    settings: ModelSettings
+    session: requests.Session
+    monotonic: Callable[[], float]
+    measured: Callable[[Model], Sequence[Speed]]
+    """The speeds of earlier runs of a model."""
+
+
+@dataclass
+class _Work:
+    """How far one digest has come."""
+
+    facts: Facts
+    asking: Asking
+    ollama: Ollama
+    started: float
+    model: Model | None = None
+    prompt: Prompt | None = None
+    replies: list[Reply] = field(default_factory=list)
+    rejected: list[str] = field(default_factory=list)
+
+
+def phrase(facts: Facts, asking: Asking) -> Phrased | None:
+    """Return what a model makes of the facts within its time; None where none is asked or nothing is to be told."""
+    settings = asking.settings
+    if not settings.base_url or not facts.groups:
+        return None
+    started = asking.monotonic()
+    end = started + settings.timeout_seconds
+    work = _Work(facts, asking, Ollama(asking.session, settings.base_url, lambda: end - asking.monotonic()), started)
+    try:
+        phrasing = _phrased(work)
+    except ModelError as error:
+        phrasing = Phrasing("", reason=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a server sends, the digest goes out
+        phrasing = Phrasing("", reason=f"the model's part failed ({type(error).__name__})")
+    return Phrased(phrasing, _record(work))
+
+
+def _phrased(work: _Work) -> Phrasing:
+    settings, ollama = work.asking.settings, work.ollama
+    work.model = ollama.find(settings.model, settings.fallback)
+    options = Options(settings.context_tokens, settings.temperature, settings.threads)
+    ollama.warm_up(work.model, options)
+    speed = expected(work.asking.measured(work.model), work.model.billions)
+    limits = Limits(speed, ollama.left(), settings.context_tokens)
+    prompt = work.prompt = largest_prompt(work.facts, candidate_links(work.facts), limits)
+    if prompt is None:
+        raise ModelError("there is no time for this model on this machine (OLLAMA_TIMEOUT_SECONDS)")
+    said, faults = _asked(work, prompt, options)
+    if faults and ollama.left() > _LEAST_SECONDS:
+        said, faults = _again(work, prompt, options, said, faults)
+    return _result(work, prompt, said, faults)
+
+
+def _asked(work: _Work, prompt: Prompt, options: Options) -> tuple[dict[str, Said], dict[str, str]]:
+    if work.model is None:  # pragma: no cover
+        raise AssertionError("a model was found before it is asked")
+    reply = work.ollama.chat(work.model, prompt.messages, prompt.schema, options.plain(prompt.answer_tokens * 2))
+    work.replies.append(reply)
+    _notice_truncation(reply, prompt, work.facts)
+    said = read_answer(reply.content)
+    return said, judged(prompt, said)
+
+
+def _again(
+    work: _Work, prompt: Prompt, options: Options, said: dict[str, Said], faults: dict[str, str]
+) -> tuple[dict[str, Said], dict[str, str]]:
+    """Ask once more for the sentences that failed; what still fails, or does not come, stays rejected."""
+    work.rejected += [f"{key}: {fault}" for key, fault in sorted(faults.items())]
+    try:
+        more, _ = _asked(work, retry(prompt, work.replies[0].content, faults), options)
+    except ModelError:
+        return said, faults
+    merged = said | {key: value for key, value in more.items() if key in faults}
+    return merged, judged(prompt, merged)
+
+
+def _result(work: _Work, prompt: Prompt, said: Mapping[str, Said], faults: Mapping[str, str]) -> Phrasing:
+    groups = [
+        GroupText(row.group.id, "" if row.key in faults else one.text, one.code)
+        for row in prompt.rows
+        if (one := said.get(row.key))
+    ]
+    links = [
+        LinkText(link.groups, link.kind, one.text)
+        for number, link in enumerate(prompt.links, 1)
+        if (one := accepted(link_key(number), said)) and link_key(number) not in faults
+    ]
+    work.rejected += [f"{key}: {fault}" for key, fault in sorted(faults.items())]
+    written = any(group.why or group.action for group in groups) or bool(links)
+    name = work.model.name if work.model else ""
+    left_out = len(work.facts.groups) - len(prompt.rows)
+    reason = "" if written else "nothing that the model wrote could be used"
+    return Phrasing(name if written else "", tuple(groups), tuple(links), left_out, len(faults), reason)
+
+
+def _notice_truncation(reply: Reply, prompt: Prompt, facts: Facts) -> None:
+    """Refuse an answer to a prompt that an old server cut in silence: it then counts far fewer tokens than were sent.
+
+    Source: https://github.com/ollama/ollama/issues/3839
+    """
+    fewest = prompt_tokens(prompt.text, Speed(1, 1, chars_per_token=6.0)) - 40
+    if reply.finished and 0 < reply.prompt_tokens < fewest and facts.groups:
+        raise ModelError("Ollama cut the prompt (OLLAMA_MAX_TOKENS); an Ollama from 0.12.4 on would say so")
+
+
+def _record(work: _Work) -> Record:
+    if work.model is None:
+        return Record(seconds=work.asking.monotonic() - work.started)
+    return Record(
+        work.model.name,
+        work.model.name != work.asking.settings.model,
+        work.prompt.text if work.prompt else "",
+        "\n".join(reply.content for reply in work.replies),
+        sum(reply.prompt_tokens for reply in work.replies),
+        sum(reply.answer_tokens for reply in work.replies),
+        work.asking.monotonic() - work.started,
+        tuple(work.rejected),
+        _speed(work.replies[:1], work.prompt),
+        work.model.server,
+        len(work.facts.groups) - len(work.prompt.rows) if work.prompt else 0,
+    )
+
+
+def _speed(replies: Iterable[Reply], prompt: Prompt | None) -> Speed | None:
+    """Return what the first call measured; what the server had read before says nothing about its speed."""
+    for reply in replies:
+        cold = reply.prompt_tokens - reply.cached_tokens
+        if prompt and cold >= _LEAST_COLD_TOKENS and reply.prefill_seconds > 0 and reply.generate_seconds > 0:
+            return Speed(
+                cold / reply.prefill_seconds,
+                reply.answer_tokens / reply.generate_seconds,
+                len(prompt.text) / reply.prompt_tokens,
+            )
+    return None

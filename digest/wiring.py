@@ -1,0 +1,119 @@
+"""The parts of a run and what it needs of the world, put together from the settings."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import psycopg
+
+from digest.card import render_card
+from digest.cluster import observe as cluster
+from digest.cluster.join import join
+from digest.cluster.model import Observed
+from digest.cluster.observe import Time
+from digest.cluster.remember import recall
+from digest.cluster.resolve import pods_of
+from digest.cluster.summary import BEFORE
+from digest.delivery import Card, Delivery, Poster, deliver, new_session
+from digest.facts import Facts
+from digest.facts_json import to_json
+from digest.model.client import new_session as new_model_session
+from digest.model.phrase import Asking, Phrased, phrase
+from digest.model.speeds import measured
+from digest.read import read_facts, record_alerts
+from digest.run import Outside, Parts, Runner
+from digest.settings import DigestSettings
+from store.connect import connect, unreachable
+from store.errors import AlertgestError, DependencyDownError, StoppedError
+from store.log import Log, json_log
+from store.migrate import require_current
+
+Connection = psycopg.Connection[Any]
+T = TypeVar("T")
+
+
+def with_database(settings: DigestSettings, use: Callable[[Connection], T]) -> T:
+    """Return what ``use`` makes of a connection; a database that goes away meanwhile is a dependency that is down."""
+    try:
+        with connect(settings.database_url) as conn:
+            require_current(conn)
+            return use(conn)
+    except psycopg.OperationalError as error:
+        raise DependencyDownError(unreachable(settings.database_url, error)) from None
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split())
+        raise AlertgestError(f"The database refused a statement ({type(error).__name__}): {reason}") from None
+    except KeyboardInterrupt:
+        raise StoppedError("Stopped before it was done; another run takes over.") from None
+
+
+def new_log(settings: DigestSettings, time: Time) -> Log:
+    """Return the log of one process, on stderr."""
+    return json_log(sys.stderr, time.now, settings.log_level, component="digest", trace_id=uuid4().hex)
+
+
+def new_runner(conn: Connection, settings: DigestSettings, time: Time) -> Runner:
+    """Return a run over a connection."""
+    log = new_log(settings, time)
+    outside = Outside(time.now, time.wait, new_post(settings, time), log)
+    return Runner(conn, settings, new_parts(settings, time, log), outside, uuid4())
+
+
+def new_post(settings: DigestSettings, time: Time) -> Callable[[Card], Delivery]:
+    """Return what posts a card."""
+    poster = Poster(new_session(), time.wait, time.now)
+    return lambda card: deliver(poster, settings.delivery, card)
+
+
+def new_parts(settings: DigestSettings, time: Time, log: Log) -> Parts:
+    """Return the steps between the database and the card."""
+
+    def render(facts: Facts, digest_id: object, possible_repeat: bool) -> Card:
+        rendered = render_card(facts, digest_id=str(digest_id), possible_repeat=possible_repeat)
+        if rendered.dropped:
+            log("warning", "The card was too large; parts were left out.", dropped=rendered.dropped)
+        return rendered.card
+
+    return Parts(
+        read_facts,
+        record_alerts,
+        lambda since: look(settings, "run", since - BEFORE, time, log),
+        _join,
+        lambda conn, facts: _phrase(conn, settings, facts, time, log),
+        to_json,
+        render,
+    )
+
+
+def look(settings: DigestSettings, command: str, since: datetime, time: Time, log: Log) -> Observed | None:
+    """Return what a command sees of the cluster; what is missing is logged."""
+    observed = cluster.observe(settings.cluster, command, since, time)
+    for one in observed.missing if observed else ():
+        log("warning", f"Without {one.piece} of the cluster: {one.reason}.")
+    return observed
+
+
+def made_by_hand(settings: DigestSettings, time: Time) -> bool | None:
+    """Return whether a person made the Job that the program runs in; None where that cannot be known."""
+    if not settings.cluster.enabled or not settings.run.namespace:
+        return None
+    return cluster.made_by_hand(settings.cluster, settings.run.namespace, settings.run.job_name, time)
+
+
+def _join(conn: Connection, facts: Facts, observed: Observed) -> Facts:
+    names = [name for group in facts.groups for name in pods_of(group)]
+    remembered = recall(conn, facts.period.start - BEFORE, facts.period.cut_off, names)
+    return join(facts, observed, remembered)
+
+
+def _phrase(conn: Connection, settings: DigestSettings, facts: Facts, time: Time, log: Log) -> Phrased | None:
+    threads = settings.model.threads
+    asking = Asking(settings.model, new_model_session(), time.monotonic, lambda model: measured(conn, model, threads))
+    phrased = phrase(facts, asking)
+    if phrased and phrased.phrasing.reason:
+        log("warning", f"Without model text: {phrased.phrasing.reason}.")
+    if phrased and phrased.phrasing.left_out:
+        log("warning", "The model did not read all groups; there is no time.", left_out=phrased.phrasing.left_out)
+    return phrased

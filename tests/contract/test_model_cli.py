@@ -1,0 +1,119 @@
+"""The model's part of a digest as users start it: recorded, shown, counted, left out, and its models fetched."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.ollama import MODEL, Body, Ollama, ollama
+from tests.rows import NIGHT, at, episode
+from tests.shell import Shell
+
+SENTENCE = "The alert began at 22:42 and is still firing in shop."
+
+
+def answering(body: Body) -> str:
+    return json.dumps({key: {"action": "check_logs", "why": SENTENCE} for key in body["format"]["properties"]})
+
+
+@pytest.fixture
+def server() -> Iterator[Ollama]:
+    with ollama(answering) as running:
+        yield running
+
+
+@pytest.fixture
+def asking(shell: Shell, server: Ollama) -> Shell:
+    """Return a shell with a model, and one critical alert in the night that has closed."""
+    shell.environ |= {"OLLAMA_BASE_URL": server.url, "OLLAMA_MODEL": MODEL, "OLLAMA_TIMEOUT_SECONDS": "20"}
+    with psycopg.connect(shell.url) as conn:
+        conn.execute("DELETE FROM capture_windows")
+        window = "INSERT INTO capture_windows (window_start, window_end, status) VALUES (%s, %s, 'completed')"
+        conn.execute(window, (NIGHT, at("08:00")))
+        episode(conn, "Crash", "22:42", heard="07:50", severity="critical")
+        conn.execute("UPDATE alerts SET last_firing_at = now()")
+    return shell
+
+
+def kept(url: str) -> tuple[Any, ...]:
+    with psycopg.connect(url) as conn:
+        return conn.execute(
+            "SELECT llm_model, prompt_tokens > 0, completion_tokens > 0, raw_prompt, raw_response, llm_seconds > 0,"
+            " llm_verdicts, facts->'phrasing'->>'model' FROM digests"
+        ).fetchall()[0]
+
+
+def test_a_run_records_prompt_answer_and_figures_and_the_card_marks_the_models_line(asking: Shell) -> None:
+    done = asking("run", DIGEST_CATCH_UP="1")
+    assert done.returncode == 0, done.stderr
+    assert f"✎ {SENTENCE}" in json.dumps(asking.teams.bodies[0], ensure_ascii=False)
+    model, read, wrote, prompt, answer, took, verdicts, shown = kept(asking.url)
+    assert (model, read, wrote, took, verdicts, shown) == (MODEL, True, True, True, "", MODEL)
+    assert "G01\tcritical\tfiring\tCrash" in prompt
+    assert json.loads(answer)["G01"]["why"] == SENTENCE
+    digest_id = asking("history").stdout.split()[0]
+    assert "--- answer ---" in asking("show", digest_id, "--format", "prompt").stdout
+    assert f"✎ {SENTENCE}" in asking("show", digest_id).stdout
+
+
+def test_the_speed_of_a_cold_run_and_the_figures_for_the_metrics_are_kept(asking: Shell) -> None:
+    asking("run", DIGEST_CATCH_UP="1")
+    with psycopg.connect(asking.url) as conn:
+        speeds = conn.execute("SELECT model, server, threads FROM model_speeds").fetchall()
+        totals: dict[str, float] = dict(conn.execute("SELECT metric || labels::text, value FROM metric_totals"))
+    assert speeds == [(MODEL, "0.34.0", 0)]
+    assert totals['alertgest_llm_request_duration_seconds_count{"model": "qwen2.5-coder:0.5b"}'] == 1
+    assert totals['alertgest_llm_tokens_total{"type": "completion", "model": "qwen2.5-coder:0.5b"}'] > 0
+    assert totals["alertgest_llm_fallbacks_total{}"] == 0
+
+
+def test_what_the_verifier_rejects_is_on_record_and_not_on_the_card(asking: Shell, server: Ollama) -> None:
+    lie = "The alert was caused by worker-9 in shop at 03:33."
+    server.say = lambda body: answering(body).replace(SENTENCE, lie)
+    asking("run", DIGEST_CATCH_UP="1")
+    assert lie not in json.dumps(asking.teams.bodies[0])
+    verdicts = kept(asking.url)[6]
+    assert verdicts == "G01: “caused” is not in the row\nG01: “caused” is not in the row"
+
+
+def test_no_llm_asks_nobody_and_says_nothing_of_it(asking: Shell, server: Ollama) -> None:
+    asking("run", "--no-llm", DIGEST_CATCH_UP="1")
+    assert server.asked == []
+    assert "model text" not in json.dumps(asking.teams.bodies[0])
+
+
+def test_a_server_that_is_away_costs_nothing_but_a_line(asking: Shell) -> None:
+    done = asking("run", DIGEST_CATCH_UP="1", OLLAMA_BASE_URL="http://127.0.0.1:9")
+    assert done.returncode == 0
+    assert "Without model text: Ollama cannot be reached" in json.dumps(asking.teams.bodies[0])
+
+
+def test_a_preview_shows_prompt_and_answer_and_keeps_nothing(asking: Shell) -> None:
+    done = asking("preview", "--format", "prompt", "--from", "2026-07-01T18:00", "--to", "2026-07-02T08:00")
+    assert "You help an engineer" in done.stdout
+    assert SENTENCE in done.stdout
+    with psycopg.connect(asking.url) as conn:
+        assert conn.execute("SELECT count(*) FROM model_speeds").fetchall() == [(0,)]
+
+
+def test_models_are_fetched_with_a_line_for_each_step(asking: Shell, server: Ollama) -> None:
+    server.fault = "pull_success.ndjson"
+    done = asking("pull-models", OLLAMA_FALLBACK_MODEL="none")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"{MODEL}: pulling manifest"
+    assert f"{MODEL}: pulling layer: 50 % of 0.5 GB" in lines
+    assert lines[-1] == f"{MODEL}: done"
+
+
+def test_a_registry_that_is_out_of_reach_ends_with_4_and_one_line(asking: Shell) -> None:
+    done = asking("pull-models")
+    assert done.returncode == 4
+    assert done.stderr == f"The model {MODEL} was not fetched: the registry of models cannot be reached.\n"
+
+
+def test_without_a_server_there_is_nothing_to_fetch_into(shell: Shell) -> None:
+    done = shell("pull-models")
+    assert (done.returncode, done.stderr.split()[0]) == (3, "OLLAMA_BASE_URL")
