@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-model lint fix docs bench lock clean
+.PHONY: help demo test test-model lint fix docs bench eval lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
 
@@ -35,6 +35,9 @@ docs: $(STAMP) ## write the pages of docs/ that the code declares
 bench: $(STAMP) ## measure the facts of large nights, and one look at a large cluster
 	@$(BIN)/python -m bench.facts
 	@$(BIN)/python -m bench.cluster
+
+eval: $(STAMP) ## score models on seeded nights of known truth (OLLAMA_BASE_URL and OLLAMA_MODEL, or small ones built here)
+	@$(BIN)/python -m bench.model
 
 lock: $(STAMP) ## pin every package anew, with hashes and without addresses (needs uv on PATH)
 	uv pip compile pyproject.toml --all-extras --group build --group test --group lint --universal --python-version 3.11 \

@@ -25,7 +25,7 @@ def read_answer(content: str) -> dict[str, Said]:
 def _said(key: str, value: object) -> Said | None:
     if not isinstance(value, dict):
         return None
-    text, code = value.get("why" if key.startswith("G") else "text"), value.get("action", value.get("holds"))
+    text, code = value.get("seen" if key.startswith("G") else "text"), value.get("then", value.get("holds"))
     if not isinstance(text, str) or not isinstance(code, str):
         return None
     known = code in (ACTIONS if key.startswith("G") else HOLDS)

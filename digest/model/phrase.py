@@ -117,9 +117,9 @@ def _result(work: _Work, prompt: Prompt, said: Mapping[str, Said], faults: Mappi
         if (one := said.get(row.key))
     ]
     links = [
-        LinkText(link.groups, link.kind, one.text)
+        LinkText(link.groups, link.kind, link.subject, link.minutes, "" if link_key(number) in faults else one.text)
         for number, link in enumerate(prompt.links, 1)
-        if (one := accepted(link_key(number), said)) and link_key(number) not in faults
+        if (one := accepted(link_key(number), said))
     ]
     work.rejected += [f"{key}: {fault}" for key, fault in sorted(faults.items())]
     written = any(group.why or group.action for group in groups) or bool(links)

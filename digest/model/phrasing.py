@@ -20,7 +20,13 @@ class LinkText:
 
     groups: tuple[str, ...]
     kind: str
+    """``rollout``, ``same_node``, ``same_workload`` or ``same_namespace``."""
+    subject: str
+    """What they share, or what was rolled out."""
+    minutes: int
+    """Between the two, or from the change to the first firing."""
     text: str
+    """Empty where what the model wrote was rejected: the link stands, in words of code."""
 
 
 @dataclass(frozen=True)

@@ -95,10 +95,10 @@ def schema(keys: Sequence[str] | Mapping[str, str]) -> dict[str, Any]:
 _GROUP = {
     "type": "object",
     "properties": {
-        "action": {"type": "string", "enum": sorted(ACTIONS)},
-        "why": {"type": "string", "minLength": 20, "maxLength": _LONGEST_SENTENCE},
+        "seen": {"type": "string", "minLength": 20, "maxLength": _LONGEST_SENTENCE},
+        "then": {"type": "string", "enum": sorted(ACTIONS)},
     },
-    "required": ["action", "why"],
+    "required": ["seen", "then"],
 }
 _LINK = {
     "type": "object",

@@ -8,6 +8,10 @@ from digest.model.links import Link
 from digest.model.untrusted import name, quoted
 from digest.wording import clock, duration
 
+_STATES = {"firing": "still firing", "no news": "no news", "cleared": "has cleared"}
+_FIRED = frozenset({"fired", "fires", "fire", "firing", "alert", "alerts", "seen", "reported", "repeated"})
+_ENDED = frozenset({"killed", "restarted", "ended", "crashed", "terminated", "exited", "evicted", "oomkilled"})
+_MINUTES = frozenset({"min", "minutes", "minute"})
 COLUMNS = (
     "id", "severity", "state", "alert", "namespace", "workload", "first", "last", "firing_for", "times", "alerts",
     "changes", "worst", "said",
@@ -40,10 +44,10 @@ def row(group: Group, period: Period) -> Row:
     cells = (
         key_of(group.id),
         _severity(group),
-        state(group),
+        _STATES[state(group)],
         name(group.alertname),
         name(group.namespace or "-"),
-        f"{group.workload.kind} {name(group.workload.name)}" if group.workload else "-",
+        _about(group) or "-",
         clock(group.first_seen, period),
         "now" if group.firing_count else clock(group.last_seen, period),
         duration(group.firing_seconds),
@@ -60,23 +64,40 @@ def key_of(group_id: str) -> str:
     return f"G{int(group_id[1:]):02}"
 
 
-def counts(row: Row) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the numbers of a row, each with the words that may follow it: so many alerts are not so many hours."""
+@dataclass(frozen=True)
+class Count:
+    """A number of a row, the words that may follow it, and those that may not stand just before it."""
+
+    number: str
+    units: frozenset[str]
+    never_after: frozenset[str] = frozenset()
+
+
+def counts(row: Row) -> Iterator[Count]:
+    """Yield the numbers of a row by what they count: so many alerts are not so many hours, nor so many ends."""
     group, worst = row.group, row.group.worst_state
-    yield str(group.total_occurrences), ("times", "occurrences", "occurrence", "episodes", "episode")
-    yield str(group.series_count), ("alerts", "alert")
+    times = frozenset({"times", "occurrences", "occurrence", "episodes", "episode"})
+    yield Count(str(group.total_occurrences), times, _ENDED)
+    yield Count(str(group.series_count), frozenset({"alerts", "alert"}))
     if worst:
-        yield str(worst.ends), ("times", "ends")
-    minutes = [group.firing_seconds // 60, *(change.minutes_before for change in group.changes)]
-    for whole in minutes:
-        yield str(whole), ("min", "minutes", "minute")
-        yield str(whole // 60), ("h", "hours", "hour")
-        yield str(whole % 60), ("min", "minutes", "minute")
+        yield Count(str(worst.ends), frozenset({"times", "ends"}), _FIRED)
+    for whole in (group.firing_seconds // 60, *(change.minutes_before for change in group.changes)):
+        yield Count(str(whole), _MINUTES)
+        yield Count(str(whole % 60), _MINUTES)
+        yield Count(str(whole // 60), frozenset({"h", "hours", "hour"}))
 
 
 def link_cells(number: int, link: Link) -> tuple[str, ...]:
     """Return the cells of a candidate link."""
     return (f"L{number:02}", " ".join(map(key_of, link.groups)), f"{link.kind} {name(link.subject)}", f"{link.minutes}")
+
+
+def _about(group: Group) -> str:
+    """Return the workload, or else the one node, claim or other object that all series name."""
+    if group.workload:
+        return f"{group.workload.kind} {name(group.workload.name)}"
+    single = (kind for kind in group.resources if kind.total == 1 and kind.label != "instance")
+    return next((f"{kind.label} {name(kind.top[0].name)}" for kind in single), "")
 
 
 def _severity(group: Group) -> str:

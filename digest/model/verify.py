@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 from digest.model.evidence import unsupported
-from digest.model.rows import Row, counts
+from digest.model.rows import Count, Row, counts
 
 SHORTEST, LONGEST = 20, 240
 _TOKEN = re.compile(r"[^\s,;!?()\"“”]+")
@@ -65,6 +65,8 @@ def _fault(text: str, about: Sequence[Row]) -> str:
         return "use plain letters and begin with a capital one"
     if _FORBIDDEN.search(text):
         return "use no links, markup or signs of code"
+    if any("NotReady" in row.words for row in about):
+        text = text.replace("not ready", "unready")
     allowed, words, told = _allowed(about), _words(text), tokens(text)
     strange = next((token for token in told if not _known(token, allowed)), "") or _miscounted(told, about)
     if strange or words & _CALMING:
@@ -87,12 +89,16 @@ def _known(token: str, allowed: frozenset[str]) -> bool:
 
 def _miscounted(told: Sequence[str], about: Iterable[Row]) -> str:
     """Return the first number that does not stand before what the rows count or measure by it."""
-    counted = {(number, unit) for row in about for number, units in counts(row) for unit in units}
-    for token, after in zip(told, [*told[1:], ""], strict=True):
+    counted = [count for row in about for count in counts(row)]
+    for before, token, after in zip(["", *told], told, [*told[1:], ""], strict=False):
         number = _NUMBERS.get(token.lower(), token)
-        if number.isdigit() and (number, after.lower()) not in counted:
+        if number.isdigit() and not any(_fits(count, before.lower(), number, after.lower()) for count in counted):
             return token
     return ""
+
+
+def _fits(count: Count, before: str, number: str, after: str) -> bool:
+    return count.number == number and after in count.units and before not in count.never_after
 
 
 def _allowed(about: Iterable[Row]) -> frozenset[str]:

@@ -26,7 +26,7 @@ def link_lines(phrasing: Phrasing | None, by_id: Mapping[str, Group]) -> Iterato
     """Yield the links that code proposed and a model took for possible."""
     for link in phrasing.links if phrasing else ():
         if all(group in by_id for group in link.groups):
-            yield Line(_about(link, by_id), marked(link.text))
+            yield Line(_about(link, by_id), marked(link.text or _plainly(link)))
 
 
 def model_note(phrasing: Phrasing | None) -> str:
@@ -37,6 +37,15 @@ def model_note(phrasing: Phrasing | None) -> str:
         return f"Without model text: {clean(phrasing.reason, 160)}."
     left = f" It did not read {count(phrasing.left_out, 'group')}: there was no time." if phrasing.left_out else ""
     return f"Lines with {SIGN} were written by {clean(phrasing.model, 60)} and may be wrong.{left}"
+
+
+def _plainly(link: LinkText) -> str:
+    """Return a link that a model took for possible in words of ours."""
+    subject = clean(link.subject, 60)
+    if link.kind == "rollout":
+        return f"possibly goes with the change of {subject} {link.minutes} min before"
+    shared = link.kind.removeprefix("same_")
+    return f"possibly belong together: the same {shared}, {subject}, {link.minutes} min apart"
 
 
 def _about(link: LinkText, by_id: Mapping[str, Group]) -> str:

@@ -1,6 +1,7 @@
 """The model's part of a digest as users start it: recorded, shown, counted, left out, and its models fetched."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ SENTENCE = "The alert began at 22:42 and is still firing in shop."
 
 
 def answering(body: Body) -> str:
-    return json.dumps({key: {"action": "check_logs", "why": SENTENCE} for key in body["format"]["properties"]})
+    return json.dumps({key: {"then": "check_logs", "seen": SENTENCE} for key in body["format"]["properties"]})
 
 
 @pytest.fixture
@@ -51,8 +52,8 @@ def test_a_run_records_prompt_answer_and_figures_and_the_card_marks_the_models_l
     assert f"✎ {SENTENCE}" in json.dumps(asking.teams.bodies[0], ensure_ascii=False)
     model, read, wrote, prompt, answer, took, verdicts, shown = kept(asking.url)
     assert (model, read, wrote, took, verdicts, shown) == (MODEL, True, True, True, "", MODEL)
-    assert "G01\tcritical\tfiring\tCrash" in prompt
-    assert json.loads(answer)["G01"]["why"] == SENTENCE
+    assert "G01\tcritical\tstill firing\tCrash" in prompt
+    assert json.loads(answer)["G01"]["seen"] == SENTENCE
     digest_id = asking("history").stdout.split()[0]
     assert "--- answer ---" in asking("show", digest_id, "--format", "prompt").stdout
     assert f"✎ {SENTENCE}" in asking("show", digest_id).stdout
@@ -117,3 +118,31 @@ def test_a_registry_that_is_out_of_reach_ends_with_4_and_one_line(asking: Shell)
 def test_without_a_server_there_is_nothing_to_fetch_into(shell: Shell) -> None:
     done = shell("pull-models")
     assert (done.returncode, done.stderr.split()[0]) == (3, "OLLAMA_BASE_URL")
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "told"),
+    [
+        ("hang", 200, "Without model text: Ollama did not answer in time"),
+        ("hang late", 200, "Without model text: the model did not answer in time"),
+        ("drip", 200, "✎"),
+        ("truncated", 200, "Without model text: Ollama cut the prompt"),
+        ("mid-stream", 200, "Without model text: Ollama has too little memory"),
+        ("garbage", 200, "Without model text: Ollama's answer cannot be read"),
+        ("chat_400_overlong.json", 400, "Without model text: the prompt is too long"),
+        ("", 503, "Without model text: Ollama is busy"),
+    ],
+)
+def test_whatever_ollama_does_the_digest_goes_out_whole_and_in_time(
+    asking: Shell, server: Ollama, fault: str, status: int, told: str
+) -> None:
+    server.fault, server.status = fault, status
+    with psycopg.connect(asking.url) as conn:
+        episode(conn, "Second", "23:00", "23:20")
+    before = time.monotonic()
+    done = asking("run", DIGEST_CATCH_UP="1", OLLAMA_TIMEOUT_SECONDS="5")
+    assert (done.returncode, time.monotonic() - before < 35) == (0, True)
+    card = json.dumps(asking.teams.bodies[0], ensure_ascii=False)
+    assert told in card
+    for part in ("Requires attention", "By severity", "Patterns", "Advice", "firing since"):
+        assert part in card

@@ -20,9 +20,9 @@ FAST = Speed(prefill=100_000, generate=100_000, chars_per_token=2)
 NODE = "The node worker-3 was unreachable for 35 minutes and recovered."
 CERTIFICATE = "A certificate in payments is near its expiry and was reported 2 times."
 GOOD = {
-    "G01": {"action": "check_rollout", "why": TRUE},
-    "G02": {"action": "check_node", "why": NODE},
-    "G03": {"action": "check_certificate", "why": CERTIFICATE},
+    "G01": {"then": "check_rollout", "seen": TRUE},
+    "G02": {"then": "check_node", "seen": NODE},
+    "G03": {"then": "check_certificate", "seen": CERTIFICATE},
     "L01": {"holds": "possible", "text": "The restarts of payments-api possibly share a story with the rollout."},
     "L02": {"holds": "no", "text": ""},
 }
@@ -84,7 +84,7 @@ def test_a_model_that_thinks_is_told_not_to(server: Ollama) -> None:
 
 
 def test_a_sentence_that_fails_is_asked_for_once_more_by_its_fault(server: Ollama) -> None:
-    bad = GOOD | {"G02": {"action": "check_node", "why": "The node worker-9 was unreachable for 35 minutes."}}
+    bad = GOOD | {"G02": {"then": "check_node", "seen": "The node worker-9 was unreachable for 35 minutes."}}
     answers = saying(bad, {"G02": GOOD["G02"]})
     server.say = lambda _: next(answers)
     found = asked(server)
@@ -96,12 +96,24 @@ def test_a_sentence_that_fails_is_asked_for_once_more_by_its_fault(server: Ollam
 
 
 def test_what_fails_twice_is_left_to_code_and_counted(server: Ollama) -> None:
-    bad = GOOD | {"G02": {"action": "check_node", "why": "The node worker-9 was unreachable for 35 minutes."}}
+    bad = GOOD | {"G02": {"then": "check_node", "seen": "The node worker-9 was unreachable for 35 minutes."}}
     server.say = lambda _: json.dumps(bad)
     found = asked(server)
     assert [one.why for one in found.phrasing.groups] == [TRUE, "", CERTIFICATE]
     assert found.phrasing.rejected == 1
     assert len(server.chats()) == 2
+
+
+def test_a_link_that_a_model_takes_for_possible_is_told_in_words_of_code_where_its_own_fail(server: Ollama) -> None:
+    server.say = lambda _: json.dumps(GOOD | {"L01": {"holds": "possible", "text": "It was caused by the rollout."}})
+    found = asked(server)
+    assert [(link.groups, link.text) for link in found.phrasing.links] == [(("g1",), "")]
+    brief = build_briefing(replace(facts(), phrasing=found.phrasing))
+    line = brief.patterns[-1]
+    assert (line.name, line.words) == (
+        "KubePodCrashLooping",
+        "✎ possibly goes with the change of payments-api 12 min before",
+    )
 
 
 def test_an_answer_that_is_cut_keeps_its_whole_keys(server: Ollama) -> None:

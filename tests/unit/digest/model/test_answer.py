@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from digest.model.answer import Said, read_answer
 
 WHOLE = (
-    '{"G01": {"action": "check_logs", "why": "It fires."}, "L01": {"holds": "possible", "text": "Possibly one story."}}'
+    '{"G01": {"then": "check_logs", "seen": "It fires."}, "L01": {"holds": "possible", "text": "Possibly one story."}}'
 )
 BOTH = {"G01": Said("It fires.", "check_logs"), "L01": Said("Possibly one story.", "possible")}
 
@@ -20,9 +20,9 @@ BOTH = {"G01": Said("It fires.", "check_logs"), "L01": Said("Possibly one story.
         (f"Here you are: {WHOLE}", BOTH),
         (WHOLE[:60], {"G01": BOTH["G01"]}),
         (WHOLE[:40], {}),
-        ('{"G01": {"why": "First. Second is cut in the mid", "action": "none"}}', {"G01": Said("First.", "none")}),
-        ('{"G01": {"why": "It fires.", "action": "delete_everything"}}', {"G01": Said("It fires.", "")}),
-        ('{"G01": {"why": 7, "action": "none"}, "G02": "text", "G03": null}', {}),
+        ('{"G01": {"seen": "First. Second is cut in the mid", "then": "none"}}', {"G01": Said("First.", "none")}),
+        ('{"G01": {"seen": "It fires.", "then": "delete_everything"}}', {"G01": Said("It fires.", "")}),
+        ('{"G01": {"seen": 7, "then": "none"}, "G02": "text", "G03": null}', {}),
         ("", {}),
         ("[]", {}),
         ("I am sorry.", {}),

@@ -57,5 +57,6 @@ def test_an_answer_takes_what_its_keys_take() -> None:
 def test_a_row_without_cluster_says_so(unit: str) -> None:
     plain = replace(facts(), groups=tuple(replace(g, changes=(), worst_state=None) for g in facts().groups))
     prompt = build_prompt(plain, rows(plain), ())
-    assert unit in prompt.text
-    assert "OOMKilled" not in prompt.text
+    data = prompt.messages[1]["content"]
+    assert unit in data
+    assert "OOMKilled" not in data

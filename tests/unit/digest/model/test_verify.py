@@ -21,6 +21,7 @@ CRASH, NODE, CERTIFICATE = rows()
         ("Containers of the Deployment payments-api ended 3 times with OOMKilled since 00:00.", CRASH),
         ("A rollout to v1.2.4 came 12 min before and the pods restarted three times.", CRASH),
         ("The node worker-3 was unreachable for 35 minutes and recovered.", NODE),
+        ("Node worker-3 was not ready since 00:05 and has recovered.", NODE),
         ("A certificate in payments is near its expiry and was reported 2 times.", CERTIFICATE),
     ],
 )
@@ -36,6 +37,7 @@ def test_what_the_row_says_passes(text: str, about: Row) -> None:
         ("The pods restarted 4 times after a rollout at 23:48.", "“4” is not in the row"),
         ("The pods restarted 12 times after a rollout at 23:48.", "“12” is not in the row"),
         ("The pods restarted twelve times after a rollout at 23:48.", "“twelve” is not in the row"),
+        ("The alert of payments-api fired 3 times after a rollout at 23:48.", "“3” is not in the row"),
         ("The pods restarted after a rollout at 22:15 and still fire.", "“22:15” is not in the row"),
         ("The cart-service pods restarted after a rollout at 23:48.", "“cart-service” is not in the row"),
         ("The pods on worker-3 restarted after a rollout at 23:48.", "“worker-3” is not in the row"),
