@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 
 from digest.model.evidence import unsupported
+from digest.model.places import misplaced
 from digest.model.rows import Count, Row, counts
 
 SHORTEST, LONGEST = 20, 240
@@ -73,7 +74,7 @@ def _fault(text: str, about: Sequence[Row]) -> str:
         return f"“{strange[:30] or min(words & _CALMING)}” is not in the row"
     if words & _NEGATIONS:
         return "say what is, without not, no or none"
-    return unsupported(words, about)
+    return unsupported(words, about) or misplaced(told, about)
 
 
 def _known(token: str, allowed: frozenset[str]) -> bool:

@@ -39,6 +39,10 @@ def test_what_the_row_says_passes(text: str, about: Row) -> None:
         ("The pods restarted twelve times after a rollout at 23:48.", "“twelve” is not in the row"),
         ("The alert of payments-api fired 3 times after a rollout at 23:48.", "“3” is not in the row"),
         ("The pods restarted after a rollout at 22:15 and still fire.", "“22:15” is not in the row"),
+        ("The pods restarted after a rollout at 00:00 and still fire.", "00:00 is not the time of that"),
+        ("The pods in payments are firing since 00:09 with OOMKilled.", "00:09 is not the time of that"),
+        ("The pods restarted after a change from v1.2.4 to v1.2.3 at 23:48.", "the change went from"),
+        ("The pods restarted after a rollback at 23:48 and still fire.", "it was no rollback"),
         ("The cart-service pods restarted after a rollout at 23:48.", "“cart-service” is not in the row"),
         ("The pods on worker-3 restarted after a rollout at 23:48.", "“worker-3” is not in the row"),
         ("The pods restarted because of a rollout at 23:48.", "“because” is not in the row"),
@@ -73,6 +77,9 @@ def test_what_it_does_not_say_fails_with_a_reason_for_the_model(text: str, fault
         ("Several nodes were unreachable for 35 minutes and recovered.", NODE, "only one alert"),
         ("The node worker-3 was unreachable after a rollout and recovered.", NODE, "no change before it"),
         ("Certificate expiring soon was seen in it.", CERTIFICATE, "do not repeat the alert"),
+        ("A certificate in payments expires and is unavailable there.", CERTIFICATE, "away or broken"),
+        ("The pods in payments have a certificate near its expiry.", CERTIFICATE, "nothing of pods"),
+        ("A certificate in payments is above its expiry since 00:06.", CERTIFICATE, "high or growing"),
     ],
 )
 def test_words_need_a_reason_in_the_row(text: str, about: Row, fault: str) -> None:
