@@ -9,8 +9,6 @@ _TIME = re.compile(r"^\d\d:\d\d$")
 _CHANGED = frozenset(
     {"rollout", "rollouts", "rolled", "rollback", "deployed", "released", "scaled", "changed", "updated"}
 )
-    {"rollout", "rollouts", "rolled", "rollback", "deployed", "released", "scaled", "changed", "updated"}
-)
 _ENDED = frozenset({"killed", "restarted", "ended", "crashed", "terminated", "exited", "evicted", "oomkilled", "last"})
 _SINCE, _UNTIL = frozenset({"since", "from"}), frozenset({"until", "till"})
 _NEAR = 4
