@@ -5,15 +5,16 @@ kmock's emulator knows no ``limit`` and ``continue``, which this product relies 
 
 import json
 import re
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import serving
 
 TOKEN = "token-of-the-account"
 _REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
@@ -127,30 +128,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-
 @contextmanager
 def kube_api(*, certificate: Path | None = None) -> Iterator[KubeApi]:
     """Run one on a free port until the block ends; with a certificate (and key, in one file) over TLS."""
     state = KubeApi()
-    handler = type("Handler", (_Handler,), {"state": state})
-    with _Server(("127.0.0.1", 0), handler) as server:
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-        state.url = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(type("Handler", (_Handler,), {"state": state}), certificate) as state.url:
         try:
             yield state
         finally:
             state.stop.set()
-            server.shutdown()
-            thread.join()
 
 
 def kubeconfig(folder: Path, url: str) -> Path:

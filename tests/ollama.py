@@ -5,9 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from tests.serving import serving
 
 RECORDINGS = Path(__file__).parent / "recordings" / "ollama"
 MODEL = "qwen2.5-coder:0.5b"
@@ -104,25 +106,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing: a client that goes away is part of the tests."""
-
-
 @contextmanager
 def ollama(say: Say = lambda _: "{}") -> Iterator[Ollama]:
     """Run one on a free port until the block ends."""
     state = Ollama(say=say)
-    handler = type("Handler", (_Handler,), {"state": state})
-    with _Server(("127.0.0.1", 0), handler) as server:
-        state.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(type("Handler", (_Handler,), {"state": state})) as state.url:
         try:
             yield state
         finally:
             state.stop.set()
-            server.shutdown()
-            thread.join()
