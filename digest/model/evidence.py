@@ -71,10 +71,14 @@ FAMILIES = (
         lambda row: any(one.kind == "scaling" for one in row.group.changes),
         "the row has no change of replicas",
     ),
-    _about(
-        "unavailable unreachable degraded broken down stuck missing pending unhealthy unready",
-        r"unavailable|unreachable|down|notready|stuck|pending|missing|unhealthy|fail|crash|backoff|mismatch|unknown|lost",
-        "something that is away or broken",
+    _about("unavailable missing", r"unavailable|missing|absent|mismatch|notready|down", "something that is away"),
+    _about("unreachable", r"unreachable|notready|down|lost|unknown", "something out of reach"),
+    _about("degraded unhealthy unready", r"degraded|unhealthy|unready|notready|mismatch", "something degraded"),
+    _about("stuck pending", r"stuck|pending|backoff", "something that is stuck"),
+    _family(
+        "is are fires fire keeps since",
+        lambda row: state(row.group) != "cleared",
+        "it has cleared; tell it in the past",
     ),
     _about("failing failed fails fail failure failures", r"fail|error|crash|backoff|oom|down|unknown", "failures"),
     _about("delayed delay delays behind", r"delay|lag|behind|slow|latenc|stuck", "delays"),
@@ -118,9 +122,15 @@ FAMILIES = (
 )
 
 
+_OVER = frozenset({"cleared", "resolved", "recovered"})
+"""With one of these, a sentence about what has cleared may say since when it had been so."""
+
+
 def unsupported(words: Iterable[str], about: Iterable[Row]) -> str:
     """Return the fault of the first family that none of the rows gives reason for; empty where all are supported."""
     told, rows = set(words), list(about)
+    if told & _OVER:
+        told -= {"since", "is", "are"}
     for family in FAMILIES:
         if told & family.words and not any(family.holds(row) for row in rows):
             return family.fault

@@ -27,6 +27,7 @@ _CALMING = frozenset(
     {"ok", "okay", "fine", "healthy", "safe", "ignore", "ignored", "harmless", "expected", "normal", "false"}
 )
 """What is never said, not even where something bears that name."""
+_UNITS = frozenset({"min", "minute", "minutes", "h", "hour", "hours", "times"})
 _FEWEST_NEW_WORDS = 3
 
 
@@ -68,13 +69,30 @@ def _fault(text: str, about: Sequence[Row]) -> str:
         return "use no links, markup or signs of code"
     if any("NotReady" in row.words for row in about):
         text = text.replace("not ready", "unready")
-    allowed, words, told = _allowed(about), _words(text), tokens(text)
-    strange = next((token for token in told if not _known(token, allowed)), "") or _miscounted(told, about)
-    if strange or words & _CALMING:
-        return f"“{strange[:30] or min(words & _CALMING)}” is not in the row"
+    return _fault_of_words(text, about)
+
+
+def _fault_of_words(text: str, about: Sequence[Row]) -> str:
+    words, told = _words(text), tokens(text)
+    strange = _strange(told, words, about)
+    if strange:
+        return f"“{strange[:30]}” is not in the row"
     if words & _NEGATIONS:
         return "say what is, without not, no or none"
+    if any(unit.lower() in _UNITS and not _counted(before) for before, unit in zip(["", *told], told, strict=False)):
+        return "say how many of it, as the row does"
     return unsupported(words, about) or misplaced(told, about)
+
+
+def _strange(told: Sequence[str], words: set[str], about: Sequence[Row]) -> str:
+    """Return the first token that the rows give no reason for, empty where there is none."""
+    allowed = _allowed(about)
+    unknown = next((token for token in told if not _known(token, allowed)), "")
+    return unknown or _miscounted(told, about) or min(words & _CALMING, default="")
+
+
+def _counted(token: str) -> bool:
+    return _NUMBERS.get(token.lower(), token).isdigit()
 
 
 def _known(token: str, allowed: frozenset[str]) -> bool:

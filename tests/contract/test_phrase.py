@@ -18,7 +18,7 @@ from tests.ollama import MODEL, Body, Ollama, ollama
 
 FAST = Speed(prefill=100_000, generate=100_000, chars_per_token=2)
 NODE = "The node worker-3 was unreachable for 35 minutes and recovered."
-CERTIFICATE = "A certificate in payments is near its expiry and was reported 2 times."
+CERTIFICATE = "A certificate in payments was near its expiry and was reported 2 times."
 GOOD = {
     "G01": {"then": "check_rollout", "seen": TRUE},
     "G02": {"then": "check_node", "seen": NODE},

@@ -19,10 +19,10 @@ CRASH, NODE, CERTIFICATE = rows()
     [
         (TRUE, CRASH),
         ("Containers of the Deployment payments-api ended 3 times with OOMKilled since 00:00.", CRASH),
-        ("A rollout to v1.2.4 came 12 min before and the pods restarted three times.", CRASH),
+        ("A rollout to v1.2.4 was seen 12 min before and the pods restarted three times.", CRASH),
         ("The node worker-3 was unreachable for 35 minutes and recovered.", NODE),
         ("Node worker-3 was not ready since 00:05 and has recovered.", NODE),
-        ("A certificate in payments is near its expiry and was reported 2 times.", CERTIFICATE),
+        ("A certificate in payments was near its expiry and was reported 2 times.", CERTIFICATE),
     ],
 )
 def test_what_the_row_says_passes(text: str, about: Row) -> None:
@@ -56,7 +56,7 @@ def test_what_the_row_says_passes(text: str, about: Row) -> None:
         ("The pods of payments-api restarted but are not firing.", "without not"),
         ("The pods of payments-api restarted and have recovered since.", "it still fires"),
         ("The certificate of payments-api is near its expiry.", "nothing of certificates"),
-        ("The volume of payments-api is nearly filled since 00:00.", "nothing of storage"),
+        ("The volume of payments-api is filled since 00:00.", "nothing of storage"),
         ("The payments-api pods are affected by a node since 00:00.", "nothing of a node"),
         ("All customers of payments are affected since 00:00.", "“All” is not in the row"),
         ("Die Pods von payments-api starten seit 00:00 neu – jede Minute.", "use plain letters"),
@@ -76,14 +76,38 @@ def test_what_it_does_not_say_fails_with_a_reason_for_the_model(text: str, fault
         ("The node worker-3 was repeatedly unreachable for 35 minutes.", NODE, "it came only once"),
         ("Several nodes were unreachable for 35 minutes and recovered.", NODE, "only one alert"),
         ("The node worker-3 was unreachable after a rollout and recovered.", NODE, "no change before it"),
-        ("Certificate expiring soon was seen in it.", CERTIFICATE, "do not repeat the alert"),
-        ("A certificate in payments expires and is unavailable there.", CERTIFICATE, "away or broken"),
+        ("Certificate expiring was seen in it.", CERTIFICATE, "do not repeat the alert"),
+        ("A certificate in payments expires and is unavailable there.", CERTIFICATE, "something that is away"),
         ("The pods in payments have a certificate near its expiry.", CERTIFICATE, "nothing of pods"),
-        ("A certificate in payments is above its expiry since 00:06.", CERTIFICATE, "high or growing"),
+        ("A certificate in payments was above its expiry at 00:06.", CERTIFICATE, "high or growing"),
     ],
 )
 def test_words_need_a_reason_in_the_row(text: str, about: Row, fault: str) -> None:
     assert fault in fault_of_group(text, about)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Stop the deployment payments-api and go to v1.2.3 now.", CRASH),
+        ("Restart payments-api now and roll to v1.2.3 again.", CRASH),
+        ("Kill the pods of payments-api and clear the alert.", CRASH),
+        ("Payments-api requires a rollback to v1.2.3 now.", CRASH),
+        ("Each restart of payments-api comes from the rollout at 23:48.", CRASH),
+        ("The payments-api service is unavailable and unreachable since 00:00.", CRASH),
+        ("The whole cluster failed and is unreachable since 00:00.", CRASH),
+        ("The alert lasted only briefly and is close to an end.", CRASH),
+        ("The pods of payments-api failed for many hours before 00:00.", CRASH),
+        ("The pods of payments-api restarted per minute since 00:00.", CRASH),
+        ("The pods are down for days in payments-api.", CRASH),
+        ("The node worker-3 has been degraded for days.", NODE),
+        ("Alert is firing on node worker-3 and it is unreachable.", NODE),
+        ("The node worker-3 is unready since 00:05 and keeps failing.", NODE),
+        ("Stop the node worker-3 and start the node again.", NODE),
+    ],
+)
+def test_sentences_of_true_words_that_are_false_or_ask_for_something_fail(text: str, about: Row) -> None:
+    assert fault_of_group(text, about)
 
 
 def test_what_an_alert_quotes_allows_nothing() -> None:
