@@ -141,17 +141,24 @@ def chunks(episodes: Iterable[Episode]) -> Iterator[list[Episode]]:
 
     Equal ones are told once.
     """
-    seen: Counter[tuple[str, datetime]] = Counter()
+    tellings: dict[tuple[str, datetime], list[Episode]] = {}
+    for episode in episodes:
+        tellings.setdefault((episode.fingerprint, episode.starts_at), []).append(episode)
     layers: list[list[Episode]] = []
-    for episode in {msgspec.json.encode(one): one for one in episodes}.values():
-        key = (episode.fingerprint, episode.starts_at)
-        if seen[key] == len(layers):
-            layers.append([])
-        layers[seen[key]].append(episode)
-        seen[key] += 1
+    for some in tellings.values():
+        for number, episode in enumerate(_different(some)):
+            if number == len(layers):
+                layers.append([])
+            layers[number].append(episode)
     for layer in layers:
         for first in range(0, len(layer), CHUNK):
             yield layer[first : first + CHUNK]
+
+
+def _different(tellings: list[Episode]) -> list[Episode]:
+    if len(tellings) == 1:
+        return tellings
+    return list({msgspec.json.encode(one): one for one in tellings}.values())
 
 
 def _delivery(message: Message, kept: Kept) -> dict[str, Any]:
