@@ -54,6 +54,18 @@ class Briefing:
     model_note: str = ""
     """What a model wrote or why none did; empty where none was asked."""
 
+    @property
+    def sections(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+        """Return the titles and lines of what follows the summary; those of the cluster only where it says anything."""
+        cluster = (("Time line", self.timeline), ("Cluster now", self.cluster))
+        return (
+            ("Patterns", self.patterns),
+            *(section for section in cluster if section[1]),
+            ("Recommended actions", self.actions),
+            ("By severity", self.severities),
+            ("All groups", self.groups),
+        )
+
 
 def build_briefing(facts: Facts) -> Briefing:
     """Return the briefing; each of its five sections says so where there is nothing to tell."""

@@ -31,16 +31,8 @@ def _lines(brief: Briefing) -> Iterator[str]:
         yield "  Nothing."
     yield from ("", "OVERNIGHT SUMMARY")
     yield from (f"  {line}" for line in brief.summary)
-    sections = (
-        ("PATTERNS", brief.patterns),
-        *([("TIME LINE", brief.timeline)] if brief.timeline else []),
-        *([("CLUSTER NOW", brief.cluster)] if brief.cluster else []),
-        ("RECOMMENDED ACTIONS", brief.actions),
-        ("BY SEVERITY", brief.severities),
-        ("ALL GROUPS", brief.groups),
-    )
-    for title, lines in sections:
-        yield from _section(title, lines)
+    for title, lines in brief.sections:
+        yield from _section(title.upper(), lines)
     if brief.model_note:
         yield from ("", brief.model_note)
 
