@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-from digest.cluster.observe import Time, asked, reach
+from digest.cluster.observe import asked, reach
+from digest.deadline import Time
 from digest.settings import DigestSettings
 from store.connect import connect
 from store.errors import AlertgestError

@@ -22,9 +22,9 @@ import typer
 
 from digest.card import render_card, test_card
 from digest.check import check as findings
-from digest.cluster.observe import Time
 from digest.cluster.remember import remember
 from digest.cluster.summary import BEFORE
+from digest.deadline import Time
 from digest.delivery import Card, Delivery
 from digest.due import adhoc_window
 from digest.facts import Facts

@@ -1,12 +1,26 @@
-"""Wait for work no longer than it may take: a server or a plugin that never ends must not hold the digest."""
+"""Time as an argument, and work that is waited for no longer than it may take.
+
+A server or a plugin that never ends must not hold the digest.
+"""
 
 from collections.abc import Callable
 from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Time:
+    """The time of day, the seconds since any fixed moment, and how to wait."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    wait: Callable[[float], None]
 
 
 def within(seconds: float, work: Callable[[], T]) -> T:

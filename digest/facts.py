@@ -15,7 +15,6 @@ from digest.model.phrasing import Phrasing
 VERSION = 1
 """Version of the JSON form; raised when a field changes its meaning or goes."""
 
-State = Literal["firing", "stale", "resolved"]
 Level = Literal["critical", "warning", "other", "info"]
 Reason = Literal["firing", "stale", "cleared_critical"]
 PatternKind = Literal["storm", "same_node", "flapping", "together", "long_firing"]

@@ -12,10 +12,10 @@ from digest.card import render_card
 from digest.cluster import observe as cluster
 from digest.cluster.join import join
 from digest.cluster.model import Observed
-from digest.cluster.observe import Time
 from digest.cluster.remember import recall
 from digest.cluster.resolve import pods_of
 from digest.cluster.summary import BEFORE
+from digest.deadline import Time
 from digest.delivery import Card, Delivery, Poster, deliver, new_session
 from digest.facts import Facts
 from digest.facts_json import to_json

@@ -17,7 +17,6 @@ from urllib.parse import parse_qs, urlsplit
 from tests.serving import serving
 
 TOKEN = "token-of-the-account"
-_REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 _NAMESPACED = re.compile(
     r"^(?P<root>/apis?/[^/]+(?:/v\w+)?)/namespaces/(?P<namespace>[^/]+)/(?P<resource>\w+)(?:/(?P<name>.+))?$"
 )

@@ -4,8 +4,9 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from digest.cluster.model import Observed
-from digest.cluster.observe import Time, observe
+from digest.cluster.observe import observe
 from digest.cluster.settings import ClusterSettings
+from digest.deadline import Time
 
 NOW = datetime(2026, 7, 2, 8, tzinfo=UTC)
 NIGHT = NOW - timedelta(hours=14)

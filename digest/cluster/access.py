@@ -24,7 +24,7 @@ class Lacking:
         return f'apiGroups: ["{self.right.group}"], resources: ["{self.right.resource}"], verbs: ["{self.right.verb}"]'
 
 
-def asked(settings: ClusterSettings, own_namespace: str) -> Iterator[tuple[Right, str]]:
+def needed(settings: ClusterSettings, own_namespace: str) -> Iterator[tuple[Right, str]]:
     """Yield every right that the commands need, with the namespace that it is needed in."""
     every = dict.fromkeys(
         right
@@ -40,7 +40,7 @@ def asked(settings: ClusterSettings, own_namespace: str) -> Iterator[tuple[Right
 
 def lacking(api: Api, settings: ClusterSettings, own_namespace: str) -> Iterator[Lacking]:
     """Yield the rights that the program lacks; raises UnavailableError where the API server cannot be asked."""
-    for right, namespace in asked(settings, own_namespace):
+    for right, namespace in needed(settings, own_namespace):
         attributes = {"verb": right.verb, "group": right.group, "resource": right.resource, "namespace": namespace}
         answer = api.post(_REVIEW, {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
                                     "spec": {"resourceAttributes": attributes}})  # fmt: skip

@@ -21,7 +21,6 @@ PAGE = 500
 """Objects of one answer."""
 _TRIES = 2
 _LONGEST_REQUEST_SECONDS = 10.0
-_GONE = 410
 _AGAIN = {429, 500, 502, 503, 504}
 _REASONS = {
     401: "the API server does not accept the token (401)",

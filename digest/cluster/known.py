@@ -38,13 +38,10 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Known:
-    """Everything that is known, and which pods and nodes were there when it was collected."""
+    """Everything that is known, and which nodes were there when it was collected."""
 
-    collected: datetime
     pods: dict[tuple[str, str], Pod]
     """The latest of each namespace and name."""
-    present_pods: frozenset[str]
-    """Their uids."""
     present_nodes: frozenset[str]
     terminations: tuple[Termination, ...]
     rollouts: tuple[Rollout, ...]
@@ -75,12 +72,9 @@ def known(observed: Observed, remembered: Iterable[Observation]) -> Known:
         name = (type(one).__name__, one.key)
         latest[name] = _better(latest[name], one) if name in latest else one
     everything = [latest[name] for name in sorted(latest)]
-    live = observed.observations
     return Known(
-        observed.collection_time,
         {(pod.namespace, pod.name): pod for pod in sorted(_only(everything, Pod), key=lambda pod: pod.at)},
-        frozenset(pod.uid for pod in _only(live, Pod)),
-        frozenset(condition.node for condition in _only(live, NodeCondition)),
+        frozenset(condition.node for condition in _only(observed.observations, NodeCondition)),
         tuple(_only(everything, Termination)),
         tuple(_only(everything, Rollout)),
         tuple(_only(everything, ReplicaCount)),

@@ -1,13 +1,12 @@
 """The way from the settings to what was seen; the client is loaded only where there may be a cluster."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from digest.cluster.model import Missing, Observed
 from digest.cluster.settings import ClusterSettings
-from digest.deadline import within
+from digest.deadline import Time, within
 
 if TYPE_CHECKING:
     from digest.cluster.api import Api
@@ -15,15 +14,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 JOB_SECONDS = 5.0
 """How long the program's own Job is asked for."""
-
-
-@dataclass(frozen=True)
-class Time:
-    """The time of day, the seconds since any fixed moment, and how to wait."""
-
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    wait: Callable[[float], None]
 
 
 def observe(settings: ClusterSettings, command: str, since: datetime, time: Time) -> Observed | None:

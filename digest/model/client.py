@@ -65,7 +65,6 @@ class Reply:
     answer_tokens: int = 0
     prefill_seconds: float = 0.0
     generate_seconds: float = 0.0
-    load_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class Ollama:
 
     def warm_up(self, model: Model, options: Options) -> None:
         """Load the model with the options that the chat will have; raises ModelError."""
-        body = {"model": model.name, "messages": [], "stream": False} | self._common(options, 1)
+        body = {"model": model.name, "messages": [], "stream": False} | _loaded_with(options.plain(1))
         self._json("POST", "/api/chat", body, self.left())
 
     def chat(
@@ -97,7 +96,7 @@ class Ollama:
     ) -> Reply:
         """Return the answer, or what has come of it at the deadline; raises ModelError where nothing has."""
         body: dict[str, Any] = {"model": model.name, "messages": list(messages), "format": schema, "stream": True}
-        body |= {"options": options, "keep_alive": KEEP_ALIVE, "truncate": False, "shift": False}
+        body |= _loaded_with(options)
         body |= {"think": False} if model.thinks else {}
         reply = Reply()
         try:
@@ -112,17 +111,13 @@ class Ollama:
     def pull(self, name: str) -> Iterator[dict[str, Any]]:
         """Yield the progress of fetching a model, which goes on where it was cut off; raises ModelError."""
         try:
-            with self.session.post(
-                f"{self.url}/api/pull", json={"model": name}, stream=True, timeout=(10, 600)
-            ) as answer:
+            body = {"model": name}
+            with self.session.post(f"{self.url}/api/pull", json=body, stream=True, timeout=_PULL_SECONDS) as answer:
                 if not answer.ok:
                     raise ModelError(_said(answer))
                 yield from _lines(answer)
         except (requests.RequestException, OSError, ValueError) as error:
             raise ModelError(_transport(error)) from None
-
-    def _common(self, options: Options, most: int) -> dict[str, Any]:
-        return {"options": options.plain(most), "keep_alive": KEEP_ALIVE, "truncate": False, "shift": False}
 
     def _stream(self, body: dict[str, Any], reply: Reply) -> None:
         with self.session.post(f"{self.url}/api/chat", json=body, stream=True, timeout=max(0.1, self.left())) as answer:
@@ -157,6 +152,11 @@ def new_session() -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     return session
+
+
+def _loaded_with(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what a warm-up and a chat must have in common, or the model is loaded twice."""
+    return {"options": options, "keep_alive": KEEP_ALIVE, "truncate": False, "shift": False}
 
 
 def _model(name: str, server: str, found: dict[str, Any]) -> Model:
@@ -195,11 +195,8 @@ def _finish(reply: Reply, line: dict[str, Any]) -> None:
     reply.finished = line.get("done_reason") != "length"
     reply.prompt_tokens, reply.answer_tokens = int(number("prompt_eval_count")), int(number("eval_count"))
     reply.cached_tokens = int(number("prompt_eval_cached_count"))
-    reply.prefill_seconds, reply.generate_seconds = (
-        number("prompt_eval_duration") / _NANO,
-        number("eval_duration") / _NANO,
-    )
-    reply.load_seconds = number("load_duration") / _NANO
+    reply.prefill_seconds = number("prompt_eval_duration") / _NANO
+    reply.generate_seconds = number("eval_duration") / _NANO
 
 
 def _said(answer: requests.Response) -> str:

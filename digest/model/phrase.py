@@ -1,13 +1,13 @@
 """From facts to what a model wrote of them and the verifier passed; never raises for what a model does."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import requests
 
 from digest.facts import Facts
 from digest.model.answer import Said, read_answer
-from digest.model.budget import Limits, Speed, expected, prompt_tokens
+from digest.model.budget import Limits, Speed, expected
 from digest.model.client import Model, ModelError, Ollama, Options, Reply
 from digest.model.judge import accepted, judged, link_key
 from digest.model.links import candidate_links
@@ -19,6 +19,7 @@ from digest.model.settings import ModelSettings
 _LEAST_COLD_TOKENS = 200
 """Of a prompt that was read anew, before its speed counts as measured."""
 _LEAST_SECONDS = 3.0
+_MOST_CHARACTERS_OF_A_TOKEN = 6
 
 
 @dataclass(frozen=True)
@@ -81,20 +82,20 @@ def _phrased(work: _Work) -> Phrasing:
     prompt = work.prompt = largest_prompt(work.facts, candidate_links(work.facts), limits)
     if prompt is None:
         raise ModelError("there is no time for this model on this machine (OLLAMA_TIMEOUT_SECONDS)")
-    said, faults = _asked(work, prompt, options)
+    said = _asked(work, prompt, options)
+    faults = judged(prompt, said)
     if faults and ollama.left() > _LEAST_SECONDS:
         said, faults = _again(work, prompt, options, said, faults)
     return _result(work, prompt, said, faults)
 
 
-def _asked(work: _Work, prompt: Prompt, options: Options) -> tuple[dict[str, Said], dict[str, str]]:
+def _asked(work: _Work, prompt: Prompt, options: Options) -> dict[str, Said]:
     if work.model is None:  # pragma: no cover
         raise AssertionError("a model was found before it is asked")
     reply = work.ollama.chat(work.model, prompt.messages, prompt.schema, options.plain(prompt.answer_tokens * 2))
     work.replies.append(reply)
-    _notice_truncation(reply, prompt, work.facts)
-    said = read_answer(reply.content)
-    return said, judged(prompt, said)
+    _notice_truncation(reply, prompt)
+    return read_answer(reply.content)
 
 
 def _again(
@@ -103,7 +104,7 @@ def _again(
     """Ask once more for the sentences that failed; what still fails, or does not come, stays rejected."""
     work.rejected += [f"{key}: {fault}" for key, fault in sorted(faults.items())]
     try:
-        more, _ = _asked(work, retry(prompt, work.replies[0].content, faults), options)
+        more = _asked(work, retry(prompt, work.replies[0].content, faults), options)
     except ModelError:
         return said, faults
     merged = said | {key: value for key, value in more.items() if key in faults}
@@ -124,18 +125,21 @@ def _result(work: _Work, prompt: Prompt, said: Mapping[str, Said], faults: Mappi
     work.rejected += [f"{key}: {fault}" for key, fault in sorted(faults.items())]
     written = any(group.why or group.action for group in groups) or bool(links)
     name = work.model.name if work.model else ""
-    left_out = len(work.facts.groups) - len(prompt.rows)
     reason = "" if written else "nothing that the model wrote could be used"
-    return Phrasing(name if written else "", tuple(groups), tuple(links), left_out, len(faults), reason)
+    return Phrasing(name if written else "", tuple(groups), tuple(links), _left_out(work), len(faults), reason)
 
 
-def _notice_truncation(reply: Reply, prompt: Prompt, facts: Facts) -> None:
+def _left_out(work: _Work) -> int:
+    return len(work.facts.groups) - len(work.prompt.rows) if work.prompt else 0
+
+
+def _notice_truncation(reply: Reply, prompt: Prompt) -> None:
     """Refuse an answer to a prompt that an old server cut in silence: it then counts far fewer tokens than were sent.
 
     Source: https://github.com/ollama/ollama/issues/3839
     """
-    fewest = prompt_tokens(prompt.text, Speed(1, 1, chars_per_token=6.0)) - 40
-    if reply.finished and 0 < reply.prompt_tokens < fewest and facts.groups:
+    fewest = len(prompt.text) // _MOST_CHARACTERS_OF_A_TOKEN
+    if reply.finished and 0 < reply.prompt_tokens < fewest:
         raise ModelError("Ollama cut the prompt (OLLAMA_MAX_TOKENS); an Ollama from 0.12.4 on would say so")
 
 
@@ -151,20 +155,22 @@ def _record(work: _Work) -> Record:
         sum(reply.answer_tokens for reply in work.replies),
         work.asking.monotonic() - work.started,
         tuple(work.rejected),
-        _speed(work.replies[:1], work.prompt),
+        _speed(work),
         work.model.server,
-        len(work.facts.groups) - len(work.prompt.rows) if work.prompt else 0,
+        _left_out(work),
     )
 
 
-def _speed(replies: Iterable[Reply], prompt: Prompt | None) -> Speed | None:
+def _speed(work: _Work) -> Speed | None:
     """Return what the first call measured; what the server had read before says nothing about its speed."""
-    for reply in replies:
-        cold = reply.prompt_tokens - reply.cached_tokens
-        if prompt and cold >= _LEAST_COLD_TOKENS and reply.prefill_seconds > 0 and reply.generate_seconds > 0:
-            return Speed(
-                cold / reply.prefill_seconds,
-                reply.answer_tokens / reply.generate_seconds,
-                len(prompt.text) / reply.prompt_tokens,
-            )
-    return None
+    if work.prompt is None or not work.replies:
+        return None
+    reply = work.replies[0]
+    cold = reply.prompt_tokens - reply.cached_tokens
+    if cold < _LEAST_COLD_TOKENS or reply.prefill_seconds <= 0 or reply.generate_seconds <= 0:
+        return None
+    return Speed(
+        cold / reply.prefill_seconds,
+        reply.answer_tokens / reply.generate_seconds,
+        len(work.prompt.text) / reply.prompt_tokens,
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digest.cluster import rights
-from digest.cluster.access import asked, lacking
+from digest.cluster.access import lacking, needed
 from digest.cluster.model import (
     Missing,
     Observed,
@@ -130,7 +130,7 @@ def test_check_asks_about_every_right_and_prints_the_rule_that_is_missing(
     assert found.namespace == (namespaces[0] if namespaces else "")
     reviewed = [one.body["spec"]["resourceAttributes"] for one in api.asked]
     assert [(one["group"], one["resource"], one["verb"], one["namespace"]) for one in reviewed] == [
-        (right.group, right.resource, right.verb, namespace) for right, namespace in asked(settings, "alertgest")
+        (right.group, right.resource, right.verb, namespace) for right, namespace in needed(settings, "alertgest")
     ]
 
 

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from digest.cluster import rights
-from digest.cluster.access import asked
+from digest.cluster.access import needed
 from digest.settings import read_settings
 from store.connect import connect
 from tests.kube_api import TOKEN, KubeApi, kube_api, kubeconfig
@@ -193,7 +193,7 @@ def test_check_prints_the_rule_that_is_missing(night: Night) -> None:
     rule = 'apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: ["list"]'
     assert f"FAIL cluster: no right in all namespaces, add {rule}\n" in done.stdout
     settings = read_settings(night.environ).cluster
-    assert len(night.api.asked) == len(list(asked(settings, "alertgest")))
+    assert len(night.api.asked) == len(list(needed(settings, "alertgest")))
 
 
 def test_a_job_that_a_person_made_is_known_by_its_own_annotation(night: Night) -> None:
