@@ -113,7 +113,8 @@ def _phrase(conn: Connection, settings: DigestSettings, facts: Facts, time: Time
     asking = Asking(settings.model, new_model_session(), time.monotonic, lambda model: measured(conn, model, threads))
     phrased = phrase(facts, asking)
     if phrased and phrased.phrasing.reason:
-        log("warning", f"Without model text: {phrased.phrasing.reason}.")
+        what = "The model's answer was cut short" if phrased.phrasing.model else "Without model text"
+        log("warning", f"{what}: {phrased.phrasing.reason}.")
     if phrased and phrased.phrasing.left_out:
         log("warning", "The model did not read all groups; there is no time.", left_out=phrased.phrasing.left_out)
     return phrased

@@ -25,7 +25,8 @@ class Ollama:
     say: Say = lambda _: "{}"
     """Makes the content of a chat's answer from its request."""
     fault: str = ""
-    """``hang``, ``drip``, ``no done``, ``length``, ``mid-stream``, ``cut``, ``truncated``, ``garbage``, or a file."""
+    """``hang``, ``drip``, ``no done``, ``length``, ``mid-stream``, ``cut``, ``truncated``, ``garbage``,
+    ``no figures``, or a file."""
     status: int = 200
     tags: Body = field(default_factory=lambda: json.loads((RECORDINGS / "tags.json").read_text()))
     asked: list[tuple[str, Body]] = field(default_factory=list)
@@ -86,7 +87,13 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault not in {"no done", "cut", "drop"}:
             reason = "length" if fault == "length" else "stop"
             tokens = 50 if fault == "truncated" else characters // 3
-            figures = {"prompt_eval_count": tokens, "prompt_eval_duration": 10**9, "eval_count": len(pieces) * 5}
+            figures: dict[str, float] = {
+                "prompt_eval_count": tokens,
+                "prompt_eval_duration": 10**9,
+                "eval_count": len(pieces) * 5,
+            }
+            if fault == "no figures":
+                figures = {name: float("nan") for name in figures}
             self._line(
                 {"message": {"content": ""}, "done": True, "done_reason": reason, "eval_duration": 10**9} | figures
             )

@@ -57,9 +57,14 @@ def answer_tokens(groups: int, links: int) -> int:
 
 def fits(prompt: str, answer: int, limits: Limits) -> bool:
     """Say whether a prompt and its answer can be done in time and in the context of the model."""
-    tokens, speed = prompt_tokens(prompt, limits.speed), limits.speed
-    seconds = tokens / speed.prefill + answer / speed.generate
-    return tokens + answer < limits.context_tokens and seconds <= limits.seconds * _SHARE
+    speed = limits.speed
+    seconds = prompt_tokens(prompt, speed) / speed.prefill + answer / speed.generate
+    return has_room(prompt, answer, limits) and seconds <= limits.seconds * _SHARE
+
+
+def has_room(prompt: str, answer: int, limits: Limits) -> bool:
+    """Say whether the context of the model holds a prompt and its answer."""
+    return prompt_tokens(prompt, limits.speed) + answer < limits.context_tokens
 
 
 def prompt_tokens(prompt: str, speed: Speed) -> int:

@@ -8,6 +8,7 @@ Sources: https://github.com/ollama/ollama/blob/main/docs/api.md; errors: server/
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -56,10 +57,11 @@ class Options:
 
 @dataclass
 class Reply:
-    """What has arrived of an answer; ``finished`` where it is whole."""
+    """What has arrived of an answer."""
 
     content: str = ""
-    finished: bool = False
+    fault: str = ""
+    """Why it is not whole, in words of ours; empty where it is."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
     answer_tokens: int = 0
@@ -94,18 +96,17 @@ class Ollama:
     def chat(
         self, model: Model, messages: tuple[Message, ...], schema: dict[str, Any], options: dict[str, Any]
     ) -> Reply:
-        """Return the answer, or what has come of it at the deadline; raises ModelError where nothing has."""
+        """Return the answer, or what came of it before the deadline or a fault; raises ModelError where nothing did."""
         body: dict[str, Any] = {"model": model.name, "messages": list(messages), "format": schema, "stream": True}
         body |= _loaded_with(options)
         body |= {"think": False} if model.thinks else {}
         reply = Reply()
         try:
             within(self.left(), lambda: self._stream(body, reply))
-        except TimeoutError:
+        except (ModelError, requests.RequestException, OSError, ValueError) as error:  # TimeoutError is an OSError
+            reply.fault = str(error) if isinstance(error, ModelError) else _transport(error)
             if not reply.content:
-                raise ModelError("the model did not answer in time (OLLAMA_TIMEOUT_SECONDS)") from None
-        except (requests.RequestException, OSError, ValueError) as error:
-            raise ModelError(_transport(error)) from None
+                raise ModelError(reply.fault) from None
         return reply
 
     def pull(self, name: str) -> Iterator[dict[str, Any]]:
@@ -128,6 +129,7 @@ class Ollama:
                 if line.get("done"):
                     _finish(reply, line)
                     return
+        reply.fault = "the connection to Ollama ended"
 
     def _json(self, method: str, path: str, body: Any = None, seconds: float = _PROBE_SECONDS) -> Any:  # noqa: ANN401
         def work() -> Any:  # noqa: ANN401
@@ -190,9 +192,9 @@ def _lines(answer: requests.Response) -> Iterator[dict[str, Any]]:
 def _finish(reply: Reply, line: dict[str, Any]) -> None:
     def number(name: str) -> float:
         value = line.get(name)
-        return float(value) if isinstance(value, int | float) else 0.0
+        return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
 
-    reply.finished = line.get("done_reason") != "length"
+    reply.fault = "it became too long" if line.get("done_reason") == "length" else ""
     reply.prompt_tokens, reply.answer_tokens = int(number("prompt_eval_count")), int(number("eval_count"))
     reply.cached_tokens = int(number("prompt_eval_cached_count"))
     reply.prefill_seconds = number("prompt_eval_duration") / _NANO
@@ -223,7 +225,7 @@ def _reason(status: int, told: str) -> str:
 
 
 def _transport(error: Exception) -> str:
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout | TimeoutError):
         return "the model did not answer in time (OLLAMA_TIMEOUT_SECONDS)"
     if isinstance(error, ValueError):  # JSON that is none; requests has one of its own
         return "Ollama's answer cannot be read"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from digest.model.rows import Row, state
+from digest.model.rows import Row
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,19 @@ FAMILIES = (
     _family(
         "cleared clears clear clearing resolved resolves resolve recovered recovers recover recovery "
         "stopped stops stop",
-        lambda row: state(row.group) == "cleared",
-        "it still fires; do not say that it is over",
+        lambda row: row.state == "cleared",
+        "it has not cleared; do not say that it is over",
     ),
     _family(
         "ended ends end ending",
-        lambda row: state(row.group) == "cleared" or bool(row.group.worst_state and row.group.worst_state.ends),
+        lambda row: row.state == "cleared" or bool(row.group.worst_state and row.group.worst_state.ends),
         "nothing of it has ended",
     ),
     _family(
         "still continues continue continuing remains remain remaining persists persist persisting ongoing active open "
         "now currently current",
-        lambda row: state(row.group) != "cleared",
-        "it has cleared; do not say that it goes on",
+        lambda row: row.state == "firing",
+        "it does not fire now; do not say that it goes on",
     ),
     _family(
         "repeated repeatedly repeats repeating recurring recurred recurs intermittent intermittently flapping flapped "
@@ -77,8 +77,8 @@ FAMILIES = (
     _about("stuck pending", r"stuck|pending|backoff", "something that is stuck"),
     _family(
         "is are fires fire keeps since",
-        lambda row: state(row.group) != "cleared",
-        "it has cleared; tell it in the past",
+        lambda row: row.state == "firing",
+        "it does not fire now; tell it in the past",
     ),
     _about("failing failed fails fail failure failures", r"fail|error|crash|backoff|oom|down|unknown", "failures"),
     _about("delayed delay delays behind", r"delay|lag|behind|slow|latenc|stuck", "delays"),
@@ -105,6 +105,9 @@ FAMILIES = (
         r"cert|expir|tls",
         "certificates",
     ),
+    _about("expired", r"expired", "an expiry that has come"),
+    _about("ran out", r"oom|memory|filling|space|volume|disk|quota", "something that ran out"),
+    _family("news heard", lambda row: row.state == "no news", "there was news of it"),
     _about("network connection connections traffic bandwidth", r"network|connect|dns|conntrack", "the network"),
     _about("latency slow slower slowly timeout timeouts", r"latenc|slow|timeout|duration|burn", "latency"),
     _about("database databases", r"database|postgres|mysql|mongo|redis|\bdb\b|-db|db-", "a database"),
@@ -122,16 +125,16 @@ FAMILIES = (
 )
 
 
-_OVER = frozenset({"cleared", "resolved", "recovered"})
-"""With one of these, a sentence about what has cleared may say since when it had been so."""
+_OVER = frozenset({"cleared", "resolved", "recovered", "news"})
+"""With one of these, a sentence about what does not fire now may say since when it had been so."""
 
 
 def unsupported(words: Iterable[str], about: Iterable[Row]) -> str:
-    """Return the fault of the first family that none of the rows gives reason for; empty where all are supported."""
+    """Return the fault of the first family that one of the rows gives no reason for; empty where all are supported."""
     told, rows = set(words), list(about)
     if told & _OVER:
         told -= {"since", "is", "are"}
     for family in FAMILIES:
-        if told & family.words and not any(family.holds(row) for row in rows):
+        if told & family.words and not all(family.holds(row) for row in rows):
             return family.fault
     return ""

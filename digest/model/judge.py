@@ -35,5 +35,5 @@ def _faults(prompt: Prompt, said: Mapping[str, Said]) -> Iterator[tuple[str, str
             yield row.key, fault
     for number, link in enumerate(prompt.links, 1):
         one = accepted(link_key(number), said)
-        if one and (fault := fault_of_link(one.text, [rows[group] for group in link.groups])):
+        if one and (fault := fault_of_link(one.text, link, [rows[group] for group in link.groups])):
             yield link_key(number), fault

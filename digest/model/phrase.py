@@ -18,6 +18,8 @@ from digest.model.settings import ModelSettings
 
 _LEAST_COLD_TOKENS = 200
 """Of a prompt that was read anew, before its speed counts as measured."""
+_LEAST_ANSWER_TOKENS = 20
+"""Of an answer, likewise."""
 _LEAST_SECONDS = 3.0
 _MOST_CHARACTERS_OF_A_TOKEN = 6
 
@@ -81,7 +83,7 @@ def _phrased(work: _Work) -> Phrasing:
     limits = Limits(speed, ollama.left(), settings.context_tokens)
     prompt = work.prompt = largest_prompt(work.facts, candidate_links(work.facts), limits)
     if prompt is None:
-        raise ModelError("there is no time for this model on this machine (OLLAMA_TIMEOUT_SECONDS)")
+        raise ModelError("the model's context is too small for one group (OLLAMA_MAX_TOKENS)")
     said = _asked(work, prompt, options)
     faults = judged(prompt, said)
     if faults and ollama.left() > _LEAST_SECONDS:
@@ -125,7 +127,8 @@ def _result(work: _Work, prompt: Prompt, said: Mapping[str, Said], faults: Mappi
     work.rejected += [f"{key}: {fault}" for key, fault in sorted(faults.items())]
     written = any(group.why or group.action for group in groups) or bool(links)
     name = work.model.name if work.model else ""
-    reason = "" if written else "nothing that the model wrote could be used"
+    cut = next((reply.fault for reply in work.replies if reply.fault), "")
+    reason = cut if written else cut or "nothing that the model wrote could be used"
     return Phrasing(name if written else "", tuple(groups), tuple(links), _left_out(work), len(faults), reason)
 
 
@@ -139,7 +142,7 @@ def _notice_truncation(reply: Reply, prompt: Prompt) -> None:
     Source: https://github.com/ollama/ollama/issues/3839
     """
     fewest = len(prompt.text) // _MOST_CHARACTERS_OF_A_TOKEN
-    if reply.finished and 0 < reply.prompt_tokens < fewest:
+    if 0 < reply.prompt_tokens < fewest:
         raise ModelError("Ollama cut the prompt (OLLAMA_MAX_TOKENS); an Ollama from 0.12.4 on would say so")
 
 
@@ -154,7 +157,7 @@ def _record(work: _Work) -> Record:
         sum(reply.prompt_tokens for reply in work.replies),
         sum(reply.answer_tokens for reply in work.replies),
         work.asking.monotonic() - work.started,
-        tuple(work.rejected),
+        tuple(dict.fromkeys(work.rejected)),
         _speed(work),
         work.model.server,
         _left_out(work),
@@ -167,7 +170,9 @@ def _speed(work: _Work) -> Speed | None:
         return None
     reply = work.replies[0]
     cold = reply.prompt_tokens - reply.cached_tokens
-    if cold < _LEAST_COLD_TOKENS or reply.prefill_seconds <= 0 or reply.generate_seconds <= 0:
+    if cold < _LEAST_COLD_TOKENS or reply.answer_tokens < _LEAST_ANSWER_TOKENS:
+        return None
+    if reply.prefill_seconds <= 0 or reply.generate_seconds <= 0:
         return None
     return Speed(
         cold / reply.prefill_seconds,

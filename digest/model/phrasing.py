@@ -42,4 +42,4 @@ class Phrasing:
     rejected: int = 0
     """Sentences that the verifier rejected for good."""
     reason: str = ""
-    """Why there is no model text, in words of ours; empty where there is."""
+    """Why there is no model text, or why it is cut short, in words of ours; empty where neither is so."""

@@ -21,7 +21,7 @@ def misplaced(told: Sequence[str], about: Iterable[Row]) -> str:
     """Return what is wrong with the place of a time or an image in a sentence; empty where all stand right."""
     rows = list(about)
     for number, token in enumerate(told):
-        before = [word.lower() for word in told[max(0, number - _NEAR) : number]]
+        before = [word.lower() for word in told[:number]]
         if _TIME.match(token) and token not in _allowed_times(before, rows):
             return f"{token} is not the time of that"
         if (fault := _direction(token, before[-1:], rows)) != "":
@@ -31,7 +31,7 @@ def misplaced(told: Sequence[str], about: Iterable[Row]) -> str:
 
 def _allowed_times(before: Sequence[str], rows: Sequence[Row]) -> set[str]:
     """Return the times that may stand after these words: of the nearest word that says what it is the time of."""
-    for word in reversed(before):
+    for word in reversed(before[-_NEAR:]):
         if word in _CHANGED:
             return set(_times(rows, _CHANGES))
         if word in _ENDED:
@@ -39,7 +39,7 @@ def _allowed_times(before: Sequence[str], rows: Sequence[Row]) -> set[str]:
         if word in _UNTIL:
             return set(_times(rows, _LAST))
     if before and before[-1] in _SINCE:
-        return set(_times(rows, _FIRST))
+        return set(_times(rows, _LAST if "news" in before else _FIRST))
     return set(_times(rows, _FIRST, _LAST, _WORST))
 
 

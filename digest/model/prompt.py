@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from digest.facts import Facts
 from digest.model.actions import ACTIONS
-from digest.model.budget import Limits, answer_tokens, fits
+from digest.model.budget import Limits, answer_tokens, fits, has_room
 from digest.model.links import Link
 from digest.model.rows import COLUMNS, Row, link_cells, rows
 from digest.model.untrusted import MARK
@@ -61,9 +61,14 @@ def build_prompt(facts: Facts, some: Sequence[Row], links: Sequence[Link]) -> Pr
 
 
 def largest_prompt(facts: Facts, links: Sequence[Link], limits: Limits) -> Prompt | None:
-    """Return the prompt with the most rows, the most important first, that there is time for; None where none fits."""
+    """Return the prompt with the most rows, the most important first, that there is time for.
+
+    One row is always asked for, also where the speed to expect leaves no time: it may be a guess or an outlier, only an
+    answer measures the model, and the deadline holds anyway. None where the context cannot hold even that.
+    """
     every = rows(facts)
-    low, high, best = 1, len(every), None
+    least = build_prompt(facts, every[:1], links)
+    low, high, best = 2, len(every), least if has_room(least.text, least.answer_tokens, limits) else None
     while low <= high:
         middle = (low + high) // 2
         prompt = build_prompt(facts, every[:middle], links)

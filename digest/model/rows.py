@@ -1,6 +1,5 @@
 """Groups as rows of the prompt: every number, time and name as it is to be printed; pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from digest.facts import Facts, Group, Period
@@ -9,9 +8,6 @@ from digest.model.untrusted import name, quoted
 from digest.wording import clock, duration
 
 _STATES = {"firing": "still firing", "no news": "no news", "cleared": "has cleared"}
-_FIRED = frozenset({"fired", "fires", "fire", "firing", "alert", "alerts", "seen", "reported", "repeated"})
-_ENDED = frozenset({"killed", "restarted", "ended", "crashed", "terminated", "exited", "evicted", "oomkilled"})
-_MINUTES = frozenset({"min", "minutes", "minute"})
 COLUMNS = (
     "id", "severity", "state", "alert", "namespace", "workload", "first", "last", "firing_for", "times", "alerts",
     "changes", "worst", "said",
@@ -31,6 +27,11 @@ class Row:
     def words(self) -> str:
         """The trusted cells as one text: what a sentence about the group may repeat."""
         return " ".join(self.cells)
+
+    @property
+    def state(self) -> str:
+        """How the group stands: ``firing``, ``no news`` or ``cleared``."""
+        return state(self.group)
 
 
 def rows(facts: Facts) -> tuple[Row, ...]:
@@ -62,29 +63,6 @@ def row(group: Group, period: Period) -> Row:
 def key_of(group_id: str) -> str:
     """Return the key of a group in prompt and schema: G01 for g1, which sorts as it counts."""
     return f"G{int(group_id[1:]):02}"
-
-
-@dataclass(frozen=True)
-class Count:
-    """A number of a row, the words that may follow it, and those that may not stand just before it."""
-
-    number: str
-    units: frozenset[str]
-    never_after: frozenset[str] = frozenset()
-
-
-def counts(row: Row) -> Iterator[Count]:
-    """Yield the numbers of a row by what they count: so many alerts are not so many hours, nor so many ends."""
-    group, worst = row.group, row.group.worst_state
-    times = frozenset({"times", "occurrences", "occurrence", "episodes", "episode"})
-    yield Count(str(group.total_occurrences), times, _ENDED)
-    yield Count(str(group.series_count), frozenset({"alerts", "alert"}))
-    if worst:
-        yield Count(str(worst.ends), frozenset({"times", "ends"}), _FIRED)
-    for whole in (group.firing_seconds // 60, *(change.minutes_before for change in group.changes)):
-        yield Count(str(whole), _MINUTES)
-        yield Count(str(whole % 60), _MINUTES)
-        yield Count(str(whole // 60), frozenset({"h", "hours", "hour"}))
 
 
 def link_cells(number: int, link: Link) -> tuple[str, ...]:

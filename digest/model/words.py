@@ -36,7 +36,8 @@ def model_note(phrasing: Phrasing | None) -> str:
     if not phrasing.model:
         return f"Without model text: {clean(phrasing.reason, 160)}."
     left = f" It did not read {count(phrasing.left_out, 'group')}: there was no time." if phrasing.left_out else ""
-    return f"Lines with {SIGN} were written by {clean(phrasing.model, 60)} and may be wrong.{left}"
+    cut = f" Its answer was cut short: {clean(phrasing.reason, 160)}." if phrasing.reason else ""
+    return f"Lines with {SIGN} were written by {clean(phrasing.model, 60)} and may be wrong.{left}{cut}"
 
 
 def _plainly(link: LinkText) -> str:

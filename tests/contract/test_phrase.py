@@ -101,6 +101,7 @@ def test_what_fails_twice_is_left_to_code_and_counted(server: Ollama) -> None:
     found = asked(server)
     assert [one.why for one in found.phrasing.groups] == [TRUE, "", CERTIFICATE]
     assert found.phrasing.rejected == 1
+    assert found.record.rejected == ("G02: “worker-9” is not in the row",)
     assert len(server.chats()) == 2
 
 
@@ -117,10 +118,19 @@ def test_a_link_that_a_model_takes_for_possible_is_told_in_words_of_code_where_i
 
 
 def test_an_answer_that_is_cut_keeps_its_whole_keys(server: Ollama) -> None:
-    for fault in ("cut", "length", "drop"):
+    reasons = {
+        "cut": "the connection to Ollama ended",
+        "length": "it became too long",
+        "mid-stream": "Ollama has too little memory for the model",
+        "garbage": "Ollama's answer cannot be read",
+    }
+    for fault, reason in reasons.items():
         server.fault = fault
         found = asked(server)
-        assert [one.group for one in found.phrasing.groups] == ["g1", "g2"], fault
+        assert [one.group for one in found.phrasing.groups][:2] == ["g1", "g2"], fault
+        assert found.phrasing.reason == reason
+        brief = build_briefing(replace(facts(), phrasing=found.phrasing))
+        assert brief.model_note.endswith(f"may be wrong. Its answer was cut short: {reason}.")
 
 
 @pytest.mark.parametrize(
@@ -132,8 +142,6 @@ def test_an_answer_that_is_cut_keeps_its_whole_keys(server: Ollama) -> None:
         ("chat_400_think_true.json", 400, "Ollama failed (400)"),
         ("chat_500_num_ctx_string.json", 500, "Ollama failed (500)"),
         ("", 503, "Ollama is busy"),
-        ("mid-stream", 200, "Ollama has too little memory for the model"),
-        ("garbage", 200, "Ollama's answer cannot be read"),
         ("truncated", 200, "Ollama cut the prompt (OLLAMA_MAX_TOKENS); an Ollama from 0.12.4 on would say so"),
         ("chat_stream_cold_05.ndjson", 200, ""),
     ],
@@ -182,12 +190,45 @@ def test_a_model_of_a_cloud_is_refused(server: Ollama) -> None:
     assert server.chats() == []
 
 
-def test_where_there_is_no_time_nothing_is_asked(server: Ollama) -> None:
+def test_where_no_time_is_expected_one_group_is_asked_for_and_the_model_measured(server: Ollama) -> None:
     slow = Asking(settings(server), new_session(), time.monotonic, lambda _: [Speed(1, 1, 2)])
     found = phrase(facts(), slow)
     assert found is not None
-    assert "no time for this model" in found.phrasing.reason
+    assert [one.group for one in found.phrasing.groups] == ["g1"]
+    assert found.phrasing.left_out == 2
+    assert found.record.speed is not None
+    assert found.record.speed.prefill > 100
+
+
+def test_the_model_of_the_defaults_is_asked_on_its_first_run(server: Ollama) -> None:
+    server.tags["models"].append({"name": "llama3.1:8b", "details": {"parameter_size": "8.0B"}})
+    first = Asking(
+        settings(server, model="llama3.1:8b", timeout_seconds=80), new_session(), time.monotonic, lambda _: []
+    )
+    found = phrase(facts(), first)
+    assert found is not None
+    assert found.phrasing.model == "llama3.1:8b"
+
+
+def test_a_context_too_small_for_one_group_is_named_and_nothing_asked(server: Ollama) -> None:
+    found = asked(server, context_tokens=1024)
+    assert found.phrasing.reason == "the model's context is too small for one group (OLLAMA_MAX_TOKENS)"
     assert server.chats() == []
+
+
+@pytest.mark.parametrize("answer", ["", "{}"])
+def test_an_answer_of_no_or_few_tokens_measures_nothing(server: Ollama, answer: str) -> None:
+    server.say = lambda _: answer
+    found = asked(server)
+    assert found.phrasing.reason == "nothing that the model wrote could be used"
+    assert found.record.speed is None
+
+
+def test_figures_that_are_no_numbers_measure_nothing(server: Ollama) -> None:
+    server.fault = "no figures"
+    found = asked(server)
+    assert [one.why for one in found.phrasing.groups] == [TRUE, NODE, CERTIFICATE]
+    assert found.record.speed is None
 
 
 def test_without_a_server_or_without_alerts_nobody_is_asked(server: Ollama) -> None:

@@ -58,7 +58,7 @@ def test_an_answer_has_every_key_of_the_schema_and_the_second_call_reads_the_beg
     api.warm_up(model, options)
     first = api.chat(model, prompt.messages, prompt.schema, options.plain(400))
     again = api.chat(model, prompt.messages, prompt.schema, options.plain(400))
-    assert first.finished
+    assert first.fault == ""
     assert all(f'"{key}"' in first.content for key in ("G01", "G02", "G03"))
     assert first.prompt_tokens > 400
     assert again.cached_tokens > 0.9 * first.prompt_tokens
@@ -77,7 +77,7 @@ def test_a_deadline_ends_it_and_the_next_call_is_served(url: str) -> None:
     client(url).warm_up(model, options)
     before = time.monotonic()
     with suppress(ModelError):
-        assert not client(url, 2.0).chat(model, prompt.messages, prompt.schema, options.plain(2000)).finished
+        assert client(url, 2.0).chat(model, prompt.messages, prompt.schema, options.plain(2000)).fault
     assert time.monotonic() - before < 4
     client(url).warm_up(model, options)
 

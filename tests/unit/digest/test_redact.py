@@ -31,6 +31,44 @@ def test_secrets_become_words(text: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("PGPASSWORD=hunter2 psql", "hunter2"),
+        ("dbpassword=hunter2", "hunter2"),
+        ("spring.datasource.password=hunter2", "hunter2"),
+        ("private_key=MIIBVgIB", "MIIBVgIB"),
+        ("AccountName=x;AccountKey=abc/def+12==;EndpointSuffix=core", "abc/def+12=="),
+        ("redis://:hunter2@cache:6379/0", "hunter2"),
+        ("postgres://app:hun/ter@2@db:5432/x", "hun/ter@2"),
+        ("https://0123456789abcdef@git.example/x", "0123456789abcdef"),
+        ("https://hooks.slack.com/services/T000/B000/XyZxYz", "T000/B000/XyZxYz"),
+        ("https://acme.webhook.office.com/webhookb2/aa-bb@cc/IncomingWebhook/dd/ee", "aa-bb@cc"),
+        ("npm_" + "a1B2" * 9, "a1B2a1B2"),
+        ("hf_" + "aBcD" * 9, "aBcDaBcD"),
+        ("sk_live_" + "a1B2" * 6, "a1B2a1B2"),
+        ("SG." + "a1B2" * 5 + "." + "c3D4" * 10, "c3D4c3D4"),
+        ("hvs." + "a1B2" * 8, "a1B2a1B2"),
+        ("dckr_pat_" + "a1B2" * 7, "a1B2a1B2"),
+        ("sk-proj-" + "a1B2" * 10, "a1B2a1B2"),
+        ("secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY used", "wJalrXUtnFEMI"),
+        ("mysql --password hunter2 -h db", "hunter2"),
+        ("curl --api-key 'hunter 2, long' x", "hunter 2, long"),
+        ("the password is hunter2 now", "hunter2"),
+        ('password="two words, one comma" x', "two words, one comma"),
+        ("pin secret=abc", "abc"),
+        ("-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQOYBF\n-----END PGP PRIVATE KEY BLOCK-----", "lQOYBF"),
+        ("Cookie: session=af31bd", "af31bd"),
+        ('{"api_key": "abcd1234"}', "abcd1234"),
+        ("Authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA"),
+    ],
+)
+def test_secrets_as_programs_print_them_are_gone(text: str, secret: str) -> None:
+    redacted = Redactor()(text)
+    assert secret not in redacted
+    assert "-1" in redacted
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "reg.example/app@sha256:" + "0a1B" * 16,
@@ -38,6 +76,17 @@ def test_secrets_become_words(text: str, left: str) -> None:
         "The token bucket is full: 91 % of 10",
         "https://runbooks.example/KubePodCrashLooping?severity=page",
         "/api/v1/namespaces/shop/pods",
+        "token: expired since 02:00",
+        "auth: failed for user app",
+        "the password is wrong for app",
+        "secret: not found",
+        "basic authentication failed",
+        "bearer certificate expired",
+        "sk-learn-exporter-7d9f8b6c5-x2k4z",
+        "git@github.com:acme/app.git",
+        "http://prometheus.monitoring:9090/graph?g0.expr=up",
+        "pod/very-long-name-of-a-deployment-in-the-cluster-7d9f8b6c5-x2k4z",
+        "commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
@@ -63,3 +112,9 @@ def test_every_text_of_the_facts_is_reached() -> None:
         for group in facts.groups
     )
     assert "hunter2" not in repr(redact(replace(facts, groups=groups, cluster="pwd=hunter2")))
+
+
+def test_the_value_of_a_label_with_the_name_of_a_secret_is_gone() -> None:
+    labels = (("db_password", "hunter2"), ("secret", "payments-tls"))
+    group = replace(night(1).groups[0], common_labels=labels)
+    assert redact(group).common_labels == (("db_password", "token-1"), ("secret", "payments-tls"))

@@ -45,8 +45,15 @@ def test_the_largest_prompt_that_fits_is_taken_and_attention_comes_first() -> No
     assert not fits(more.text, more.answer_tokens, limits)
 
 
-def test_where_there_is_no_time_for_one_row_there_is_no_prompt() -> None:
-    assert largest_prompt(facts(), (), Limits(Speed(1, 1, 1.9), 10, 4096)) is None
+def test_one_row_is_asked_for_also_where_no_time_is_expected_since_only_an_answer_measures() -> None:
+    prompt = largest_prompt(facts(), (), Limits(first_guess(70), 10, 4096))
+    assert prompt is not None
+    assert len(prompt.rows) == 1
+    assert not fits(prompt.text, prompt.answer_tokens, Limits(first_guess(70), 10, 4096))
+
+
+def test_where_the_context_holds_not_one_row_there_is_no_prompt() -> None:
+    assert largest_prompt(facts(), (), Limits(Speed(1e5, 1e5, 1.9), 100, 1024)) is None
 
 
 def test_an_answer_takes_what_its_keys_take() -> None:

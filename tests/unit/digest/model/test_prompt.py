@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from digest.cluster.context import WorstState
 from digest.model.answer import read_answer
-from digest.model.links import candidate_links
+from digest.model.links import Link, candidate_links
 from digest.model.prompt import build_prompt, retry
 from digest.model.rows import rows
 from digest.model.untrusted import name, plain, quoted
 from digest.model.verify import fault_of_group, fault_of_link
 from tests.facts_factory import night
 from tests.model_night import facts
+
+ROLLOUT = Link("rollout", ("g1",), "cart", 8)
 
 
 def test_two_nights_have_the_same_beginning() -> None:
@@ -71,4 +73,4 @@ def test_the_examples_of_the_prompt_pass_the_verifier() -> None:
     said = read_answer(content[content.index('{"G71"') :])
     assert fault_of_group(said["G71"].text, replace(crash, group=cleared)) == ""
     assert fault_of_group(said["G72"].text, volume) == ""
-    assert fault_of_link(said["L71"].text, [replace(crash, group=cleared)]) == ""
+    assert fault_of_link(said["L71"].text, ROLLOUT, [replace(crash, group=cleared)]) == ""
