@@ -7,6 +7,8 @@ import psycopg
 
 from digest.cluster.observe import asked, reach
 from digest.deadline import Time
+from digest.model.client import ModelError, Ollama, new_session
+from digest.model.settings import ModelSettings
 from digest.settings import DigestSettings
 from store.connect import connect
 from store.errors import AlertgestError
@@ -39,11 +41,25 @@ def check(settings: DigestSettings, time: Time) -> Iterator[Finding]:
     except psycopg.Error as error:
         yield Finding("database", f"fails ({type(error).__name__})", 4)
     yield from _cluster(settings, time)
+    yield _model(settings.model, time)
     if settings.delivery.webhook_url:
         yield Finding("teams", f"a workflow is set, envelope {settings.delivery.envelope}; `send-test` posts to it")
     else:
         yield Finding("teams", "TEAMS_WEBHOOK_URL is not set (chart value teams.webhookUrl)", 3)
     yield Finding("second workflow", "set" if settings.delivery.fallback_url else "none (FALLBACK_WEBHOOK_URL)")
+
+
+def _model(settings: ModelSettings, time: Time) -> Finding:
+    if not settings.base_url:
+        return Finding("model", "none is asked (OLLAMA_BASE_URL, DIGEST_LLM); cards are told by code alone")
+    end = time.monotonic() + settings.timeout_seconds
+    ollama = Ollama(new_session(settings.ca_file), settings.base_url, lambda: end - time.monotonic())
+    try:
+        found = ollama.find(settings.model, settings.fallback)
+    except ModelError as error:
+        return Finding("model", str(error), 4)
+    other = f"; {settings.model} is not there" if found.name != settings.model else ""
+    return Finding("model", f"{found.name} is there, on Ollama {found.server}{other}")
 
 
 def _cluster(settings: DigestSettings, time: Time) -> Iterator[Finding]:

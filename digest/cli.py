@@ -191,7 +191,7 @@ def pull_models() -> None:
     settings = _settings().model
     if not settings.base_url:
         raise SettingsError(["OLLAMA_BASE_URL is not set (chart value ollama.baseUrl)"])
-    ollama = Ollama(new_session(), settings.base_url, lambda: 0.0)
+    ollama = Ollama(new_session(settings.ca_file), settings.base_url, lambda: 0.0)
     screen = Screen(sys.stdout, sys.stdout.isatty(), time.monotonic)
     for name in dict.fromkeys(filter(None, (settings.model, settings.fallback))):
         try:

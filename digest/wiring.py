@@ -109,8 +109,9 @@ def _join(conn: Connection, facts: Facts, observed: Observed) -> Facts:
 
 
 def _phrase(conn: Connection, settings: DigestSettings, facts: Facts, time: Time, log: Log) -> Phrased | None:
-    threads = settings.model.threads
-    asking = Asking(settings.model, new_model_session(), time.monotonic, lambda model: measured(conn, model, threads))
+    model, threads = settings.model, settings.model.threads
+    session = new_model_session(model.ca_file)
+    asking = Asking(model, session, time.monotonic, lambda model: measured(conn, model, threads))
     phrased = phrase(facts, asking)
     if phrased and phrased.phrasing.reason:
         what = "The model's answer was cut short" if phrased.phrasing.model else "Without model text"

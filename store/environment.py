@@ -93,6 +93,15 @@ def text(value: str) -> str:
     return value
 
 
+def readable_file(value: str) -> str:
+    """Take the path of a file that can be read."""
+    try:
+        with Path(value).open("rb"):
+            return value
+    except OSError as error:
+        raise ValueError(f"must be the path of a file that can be read: {value}: {error.strerror}") from None
+
+
 def integer(minimum: int, maximum: int) -> Callable[[str], int]:
     """Take a whole number between the two bounds, both allowed."""
 

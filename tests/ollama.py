@@ -114,10 +114,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def ollama(say: Say = lambda _: "{}") -> Iterator[Ollama]:
-    """Run one on a free port until the block ends."""
+def ollama(say: Say = lambda _: "{}", certificate: Path | None = None) -> Iterator[Ollama]:
+    """Run one on a free port until the block ends; behind https with a certificate, which has its key."""
     state = Ollama(say=say)
-    with serving(type("Handler", (_Handler,), {"state": state})) as state.url:
+    with serving(type("Handler", (_Handler,), {"state": state}), certificate) as state.url:
         try:
             yield state
         finally:

@@ -12,21 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from demo.postgres import free_port
+from tests.programs import program
 
 _DEADLINE_SECONDS = 10
-
-
-def program(name: str) -> str:
-    """Return the path of a program; a laptop without it skips the test by name, CI fails."""
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
-    if found:
-        return found
-    if os.environ.get("CI"):
-        pytest.fail(f"{name} is not installed, and CI must have it")
-    pytest.skip(f"{name} is not installed")
 
 
 @contextmanager

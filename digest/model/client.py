@@ -149,10 +149,11 @@ class Ollama:
             raise ModelError(_transport(error)) from None
 
 
-def new_session() -> requests.Session:
-    """Return a session that takes nothing from the environment."""
+def new_session(ca_file: str = "") -> requests.Session:
+    """Return a session that takes nothing from the environment; the file's certificates vouch for the server."""
     session = requests.Session()
     session.trust_env = False
+    session.verify = ca_file or True
     return session
 
 
@@ -227,6 +228,8 @@ def _reason(status: int, told: str) -> str:
 def _transport(error: Exception) -> str:
     if isinstance(error, requests.Timeout | TimeoutError):
         return "the model did not answer in time (OLLAMA_TIMEOUT_SECONDS)"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "Ollama's certificate is not trusted (OLLAMA_CA_FILE)"
     if isinstance(error, ValueError):  # JSON that is none; requests has one of its own
         return "Ollama's answer cannot be read"
     return "Ollama cannot be reached (OLLAMA_BASE_URL)"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from store.environment import Reader, Setting, flag, integer, optional, text, url
+from store.environment import Reader, Setting, flag, integer, optional, readable_file, text, url
 
 
 def _temperature(value: str) -> float:
@@ -64,6 +64,14 @@ OLLAMA_TIMEOUT_SECONDS = Setting(
     example="80",
     default="80",
 )
+OLLAMA_CA_FILE = Setting(
+    "OLLAMA_CA_FILE",
+    optional(readable_file),
+    "A file with the certificates that vouch for an Ollama behind https, where no public authority does.",
+    chart="ollama.caFile",
+    example="/etc/alertgest/ca/ca.crt",
+    default="",
+)
 OLLAMA_NUM_THREAD = Setting(
     "OLLAMA_NUM_THREAD",
     integer(0, 256),
@@ -94,6 +102,8 @@ class ModelSettings:
     temperature: float
     timeout_seconds: int
     threads: int
+    ca_file: str = ""
+    """Certificates that vouch for the server; empty for the public ones."""
 
 
 def read_model(reader: Reader) -> ModelSettings:
@@ -107,6 +117,7 @@ def read_model(reader: Reader) -> ModelSettings:
         reader.read(OLLAMA_TEMPERATURE),
         reader.read(OLLAMA_TIMEOUT_SECONDS),
         reader.read(OLLAMA_NUM_THREAD),
+        reader.read(OLLAMA_CA_FILE) or "",
     )
 
 

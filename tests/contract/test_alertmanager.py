@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from demo.record import alertmanager, post_alerts
 from store.connect import connect
 from tests.ingest_process import ingest_process, wait_until
-from tests.pgbouncer import program
+from tests.programs import program
 
 
 def test_what_prometheus_posts_to_alertmanager_becomes_a_row_that_is_resolved_later(database: str) -> None:

@@ -1,7 +1,6 @@
 """What fails in a cluster costs its own piece and is named; nothing is asked for beyond the table of rights."""
 
 import os
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from tests.kube_objects import (
     job,
     pod,
 )
-from tests.pgbouncer import program
+from tests.programs import self_signed
 
 
 @pytest.mark.parametrize(
@@ -65,11 +64,7 @@ def test_a_cluster_that_cannot_be_reached_costs_every_piece_and_no_more(tmp_path
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
-    pem = tmp_path / "both.pem"
-    command = [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=test"]
-    subprocess.run([*command, "-keyout", str(pem), "-out", str(tmp_path / "cert")], check=True, capture_output=True)
-    pem.write_text(pem.read_text() + (tmp_path / "cert").read_text())
-    with kube_api(certificate=pem) as running:
+    with kube_api(certificate=self_signed(tmp_path).with_key) as running:
         settings = replace(EVERYWHERE, kubeconfig=str(kubeconfig(tmp_path, running.url)))
         assert {one.reason for one in seen(settings).missing} == {
             "the certificate of the API server cannot be verified"

@@ -3,12 +3,14 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
 from tests.ollama import MODEL, Body, Ollama, ollama
+from tests.programs import self_signed
 from tests.rows import NIGHT, at, episode
 from tests.shell import Shell
 
@@ -76,7 +78,7 @@ def test_what_the_verifier_rejects_is_on_record_and_not_on_the_card(asking: Shel
     asking("run", DIGEST_CATCH_UP="1")
     assert lie not in json.dumps(asking.teams.bodies[0])
     verdicts = kept(asking.url)[6]
-    assert verdicts == "G01: “caused” is not in the row\nG01: “caused” is not in the row"
+    assert verdicts == "G01: “caused” is not in the row"
 
 
 def test_no_llm_asks_nobody_and_says_nothing_of_it(asking: Shell, server: Ollama) -> None:
@@ -127,8 +129,8 @@ def test_without_a_server_there_is_nothing_to_fetch_into(shell: Shell) -> None:
         ("hang late", 200, "Without model text: the model did not answer in time"),
         ("drip", 200, "✎"),
         ("truncated", 200, "Without model text: Ollama cut the prompt"),
-        ("mid-stream", 200, "Without model text: Ollama has too little memory"),
-        ("garbage", 200, "Without model text: Ollama's answer cannot be read"),
+        ("mid-stream", 200, "Its answer was cut short: Ollama has too little memory"),
+        ("garbage", 200, "Its answer was cut short: Ollama's answer cannot be read"),
         ("chat_400_overlong.json", 400, "Without model text: the prompt is too long"),
         ("", 503, "Without model text: Ollama is busy"),
     ],
@@ -150,3 +152,40 @@ def test_whatever_ollama_does_the_digest_goes_out_whole_and_in_time(
     assert told in card
     for part in ("Requires attention", "By severity", "Patterns", "Advice", "firing since"):
         assert part in card
+
+
+def test_check_says_which_model_is_there(asking: Shell) -> None:
+    assert f"model: {MODEL} is there, on Ollama 0.34.0\n" in asking("check").stdout
+    second = asking("check", OLLAMA_MODEL="llama3.1:8b", OLLAMA_FALLBACK_MODEL=MODEL)
+    assert second.returncode == 0
+    assert f"model: {MODEL} is there, on Ollama 0.34.0; llama3.1:8b is not there\n" in second.stdout
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({"OLLAMA_MODEL": "none-such", "OLLAMA_FALLBACK_MODEL": "none"}, "the model none-such is not there"),
+        ({"OLLAMA_BASE_URL": "http://127.0.0.1:9"}, "Ollama cannot be reached (OLLAMA_BASE_URL)"),
+    ],
+)
+def test_check_fails_where_no_model_can_be_asked(asking: Shell, environ: dict[str, str], told: str) -> None:
+    done = asking("check", **environ)
+    assert done.returncode == 4
+    assert f"model: {told}" in done.stdout
+
+
+def test_an_ollama_behind_a_certificate_of_ones_own_is_asked_where_its_file_is_set(
+    asking: Shell, tmp_path: Path
+) -> None:
+    certificate = self_signed(tmp_path)
+    with ollama(answering, certificate.with_key) as server:
+        asking.environ |= {"OLLAMA_BASE_URL": server.url}
+        refused = asking("check")
+        assert "model: Ollama's certificate is not trusted (OLLAMA_CA_FILE)" in refused.stdout
+        assert refused.returncode == 4
+        assert asking("check", OLLAMA_CA_FILE=str(certificate.alone)).returncode == 0
+        asking("run", DIGEST_CATCH_UP="1", OLLAMA_CA_FILE=str(certificate.alone))
+    assert f"✎ {SENTENCE}" in json.dumps(asking.teams.bodies[0], ensure_ascii=False)
+    missing = asking("check", OLLAMA_CA_FILE="/none/ca.crt")
+    assert missing.returncode == 3
+    assert "OLLAMA_CA_FILE must be the path of a file that can be read: /none/ca.crt" in missing.stderr

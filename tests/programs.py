@@ -1,0 +1,37 @@
+"""Programs of the machine that tests use."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+def program(name: str) -> str:
+    """Return the path of a program; a laptop without it skips the test by name, CI fails."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(f"{name} is not installed, and CI must have it")
+    pytest.skip(f"{name} is not installed")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate for 127.0.0.1 that only vouches for itself: the certificate alone, and with its key."""
+
+    alone: Path
+    with_key: Path
+
+
+def self_signed(folder: Path) -> Certificate:
+    """Make a certificate in a folder."""
+    made = Certificate(folder / "cert.pem", folder / "both.pem")
+    about = ["-days", "1", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", *about]
+    subprocess.run([*command, "-keyout", str(made.with_key), "-out", str(made.alone)], check=True, capture_output=True)
+    made.with_key.write_text(made.with_key.read_text() + made.alone.read_text())
+    return made
