@@ -17,10 +17,10 @@ from demo.postgres import free_port
 from digest.briefing import build_briefing
 from digest.model.budget import Speed
 from digest.model.client import new_session
+from digest.model.grammar import tokens
 from digest.model.phrase import Asking, Phrased, phrase
 from digest.model.rows import row
 from digest.model.settings import ModelSettings
-from digest.model.verify import tokens
 from tools import ollama
 
 _CAUSES = re.compile(

@@ -1,8 +1,10 @@
 """Groups as rows of the prompt: every number, time and name as it is to be printed; pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from digest.facts import Facts, Group, Period
+from digest.facts import Facts, Group, Period, ResourceKind
 from digest.model.links import Link
 from digest.model.untrusted import name, quoted
 from digest.wording import clock, duration
@@ -14,19 +16,64 @@ COLUMNS = (
 )  # fmt: skip
 
 
+CHANGES_TOLD = 2
+
+
 @dataclass(frozen=True)
 class Row:
     """One group in the prompt; only ``said`` is free text of others."""
 
     key: str
     group: Group
+    period: Period
     cells: tuple[str, ...]
     said: str
 
     @property
     def words(self) -> str:
-        """The trusted cells as one text: what a sentence about the group may repeat."""
+        """The cells but the quoted one as one text."""
         return " ".join(self.cells)
+
+    @property
+    def trusted(self) -> str:
+        """What says what the alert is about: its name, what its series name, how its containers ended."""
+        group, worst = self.group, self.group.worst_state
+        kinds = [kind.label for kind in group.resources if kind.total == 1 and kind.label not in {"node", "instance"}]
+        ends = [worst.status, worst.reason] if worst else []
+        return " ".join([self.alertname, group.workload.kind if group.workload else "", *kinds, *ends])
+
+    @property
+    def alertname(self) -> str:
+        """The name of the alert as the prompt has it."""
+        return name(self.group.alertname)
+
+    @property
+    def severity(self) -> str:
+        """The severity as the prompt has it."""
+        return _severity(self.group)
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The names that the alert is about: of its workload, or of the one object that all series name."""
+        if self.group.workload:
+            return (name(self.group.workload.name),)
+        return tuple(name(kind.top[0].name) for kind in _single(self.group) if kind.label != "node")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The names that say where it is."""
+        nodes = (name(kind.top[0].name) for kind in _single(self.group))
+        return (*self.about, *nodes, *([name(self.group.namespace)] if self.group.namespace else []))
+
+    @property
+    def reason(self) -> str:
+        """How most of its containers ended badly; empty where none did."""
+        worst = self.group.worst_state
+        return name(worst.reason) if worst and worst.ends and worst.reason else ""
+
+    def clock(self, moment: datetime | None) -> str:
+        """Return a time as the prompt has it; empty for none."""
+        return clock(moment, self.period) if moment else ""
 
     @property
     def state(self) -> str:
@@ -57,7 +104,7 @@ def row(group: Group, period: Period) -> Row:
         "; ".join(_change(group, period)) or "-",
         _worst(group, period) or "-",
     )
-    return Row(cells[0], group, cells, quoted(group.summary) or "-")
+    return Row(cells[0], group, period, cells, quoted(group.summary) or "-")
 
 
 def key_of(group_id: str) -> str:
@@ -74,8 +121,12 @@ def _about(group: Group) -> str:
     """Return the workload, or else the one node, claim or other object that all series name."""
     if group.workload:
         return f"{group.workload.kind} {name(group.workload.name)}"
-    single = (kind for kind in group.resources if kind.total == 1 and kind.label != "instance")
-    return next((f"{kind.label} {name(kind.top[0].name)}" for kind in single), "")
+    return next((f"{kind.label} {name(kind.top[0].name)}" for kind in _single(group)), "")
+
+
+def _single(group: Group) -> Iterator[ResourceKind]:
+    """Yield what all series of a group name one of."""
+    yield from (kind for kind in group.resources if kind.total == 1 and kind.label != "instance")
 
 
 def _severity(group: Group) -> str:
@@ -92,7 +143,7 @@ def _change(group: Group, period: Period) -> list[str]:
     return [
         f"{one.kind} {name(one.before or 'none')} to {name(one.after)} at {clock(one.at, period)}, "
         f"{one.minutes_before} min before"
-        for one in group.changes[:2]
+        for one in group.changes[:CHANGES_TOLD]
     ]
 
 

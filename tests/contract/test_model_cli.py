@@ -78,7 +78,7 @@ def test_what_the_verifier_rejects_is_on_record_and_not_on_the_card(asking: Shel
     asking("run", DIGEST_CATCH_UP="1")
     assert lie not in json.dumps(asking.teams.bodies[0])
     verdicts = kept(asking.url)[6]
-    assert verdicts == "G01: “caused” is not in the row"
+    assert verdicts == "G01: “caused” cannot stand there, or is not in the row"
 
 
 def test_no_llm_asks_nobody_and_says_nothing_of_it(asking: Shell, server: Ollama) -> None:

@@ -91,8 +91,8 @@ def test_a_sentence_that_fails_is_asked_for_once_more_by_its_fault(server: Ollam
     assert [one.why for one in found.phrasing.groups] == [TRUE, NODE, CERTIFICATE]
     again = server.chats()[1]
     assert list(again["format"]["properties"]) == ["G02"]
-    assert "G02: “worker-9” is not in the row" in again["messages"][-1]["content"]
-    assert found.record.rejected == ("G02: “worker-9” is not in the row",)
+    assert "G02: “worker-9” cannot stand there, or is not in the row" in again["messages"][-1]["content"]
+    assert found.record.rejected == ("G02: “worker-9” cannot stand there, or is not in the row",)
 
 
 def test_what_fails_twice_is_left_to_code_and_counted(server: Ollama) -> None:
@@ -101,7 +101,7 @@ def test_what_fails_twice_is_left_to_code_and_counted(server: Ollama) -> None:
     found = asked(server)
     assert [one.why for one in found.phrasing.groups] == [TRUE, "", CERTIFICATE]
     assert found.phrasing.rejected == 1
-    assert found.record.rejected == ("G02: “worker-9” is not in the row",)
+    assert found.record.rejected == ("G02: “worker-9” cannot stand there, or is not in the row",)
     assert len(server.chats()) == 2
 
 

@@ -1,12 +1,15 @@
 """Static text first, data next, the task last; keys in an order that is also that of the alphabet."""
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from digest.cluster.context import WorstState
+from digest.cluster.context import Change, WorstState
+from digest.cluster.model import Workload
 from digest.model.answer import read_answer
 from digest.model.links import Link, candidate_links
 from digest.model.prompt import build_prompt, retry
-from digest.model.rows import rows
+from digest.model.rows import Row, row, rows
 from digest.model.untrusted import name, plain, quoted
 from digest.model.verify import fault_of_group, fault_of_link
 from tests.facts_factory import night
@@ -64,13 +67,36 @@ def test_text_of_others_comes_without_template_tokens_hidden_signs_and_spaces() 
     assert "\t" not in quoted("a\tb|c")
 
 
-def test_the_examples_of_the_prompt_pass_the_verifier() -> None:
+def utc(clock: str) -> datetime:
+    """Return a time of the night, given as Berlin has it."""
+    hour, minute = map(int, clock.split(":"))
+    return datetime(2026, 11, 22 + (hour < 12), hour, minute, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def shown_in_the_prompt() -> tuple[Row, Row]:
+    """Return the rows of the examples as the program would make them."""
+    crash, volume = facts().groups[0], replace(facts().groups[1], resources=(), changes=(), worst_state=None)
+    change = Change("rollout", utc("21:02"), 8, "a:1", "a:2")
+    crash = replace(
+        crash, id="g71", level="warning", namespace="shop", workload=Workload("Deployment", "shop", "cart"),
+        first_seen=utc("21:10"), last_seen=utc("21:40"), firing_seconds=1800, total_occurrences=2, firing_count=0,
+        resolved_count=1, changes=(change,), summary="",
+        worst_state=WorstState("", None, "OOMKilled", 137, 4, utc("21:31"), 0, 4),
+    )  # fmt: skip
+    volume = replace(
+        volume, id="g72", alertname="KubePersistentVolumeFillingUp", level="critical", namespace="db", summary="",
+        workload=Workload("StatefulSet", "db", "pg"), first_seen=utc("03:00"), firing_since=utc("03:00"),
+        firing_seconds=5 * 3600, firing_count=1, resolved_count=0,
+    )  # fmt: skip
+    return row(crash, facts().period), row(volume, facts().period)
+
+
+def test_the_examples_of_the_prompt_are_rows_as_the_program_makes_them_and_pass_the_verifier() -> None:
     content = build_prompt(facts(), rows(facts()), ()).messages[0]["content"]
     shown = [line.split("\t") for line in content.splitlines() if line.startswith("G7")]
-    crash, volume = (replace(rows(facts())[0], cells=tuple(cells[:-1])) for cells in shown)
-    worst = replace(WorstState("", None, "OOMKilled", 137, 4, None, 0, 0))
-    cleared = replace(crash.group, firing_count=0, worst_state=worst)
+    crash, volume = shown_in_the_prompt()
+    assert shown == [[*crash.cells, crash.said], [*volume.cells, volume.said]]
     said = read_answer(content[content.index('{"G71"') :])
-    assert fault_of_group(said["G71"].text, replace(crash, group=cleared)) == ""
+    assert fault_of_group(said["G71"].text, crash) == ""
     assert fault_of_group(said["G72"].text, volume) == ""
-    assert fault_of_link(said["L71"].text, ROLLOUT, [replace(crash, group=cleared)]) == ""
+    assert fault_of_link(said["L71"].text, ROLLOUT, [crash]) == ""
