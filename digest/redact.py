@@ -11,59 +11,78 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_ANY_WORD = "(?!(?-i:[a-z]{1,14})(?![^ ]))"
+_LABEL = r"(?:[A-Z]?[a-z]+|[A-Z]+)"
+_SPOKEN = rf"(?!(?-i:{_LABEL}{{1}})(?:[ ,.)]|$))(?!\d{{1,6}}(?:[ ,.)/%]|$))"
+"""No single word or small number, as in "auth: 401 Unauthorized" or "token: expired"."""
 _OF_PROSE = (
-    r"(?!(?:not|is|was|has|no|failed|expired|expiring|invalid|missing|wrong|incorrect|required|rotated|cannot|could|does"
-    r"|unable|error|empty|unset|changed|too|about|must)\b)"
+    r"(?!(?:not|is|was|has|no|failed|expired|expires|expiring|invalid|missing|wrong|incorrect|required|rotated|cannot"
+    r"|could|does|unable|error|empty|unset|changed|too|about|must|authentication|mismatch|older|never|none|null|true|false)"
+    r"(?:[ ,;)]|\.(?: |$)|$))"
 )
-"""What a message says of a secret, and no secret: "token: expired", "the password is wrong"."""
-_VALUE = r"""(?:"(?P<quoted>[^"]{1,500})"|'(?P<single>[^']{1,500})'|(?P<value>[^\s"'&,;]{3,}))"""
+"""What a message says of a password, and no password: "password: expired", "the password is wrong"."""
+_QUOTED = r"""\\?"(?P<quoted>(?:[^"\\]|\\(?!"[,}\s]).){1,500})\\?"|\\?'(?P<single>[^'\\]{1,500})\\?'"""
+_HARD = rf"""(?:{_QUOTED}|(?P<value>[^\s"'<>]{{3,}}))"""
+_LINE = rf"""(?:{_QUOTED}|(?P<value>[^"'\n]{{3,}}))"""
+_SOFT = rf"""(?:{_QUOTED}|(?P<value>[^\s"'<>&,;]{{3,}}))"""
+_LOGIN_WORDS = r"(?:password|passwd|passphrase|\bpwd|_pwd|\bpw|\bpass|_pass)"
 _NAMES = (
-    r"(?:password|passwd|passphrase|secret|api[-_]?key|access[-_]?key|private[-_]?key|account[-_]?key|secret[-_]?key"
-    r"|credentials?|\bpwd|_pwd|\bpass|_pass)"
+    rf"(?:{_LOGIN_WORDS}|(?:client|app|shared|webhook|signing)[-_]?secret|secret[-_ ]?key|(?:api|access|private|account"
+    r"|auth|encryption|signing|license|master|shared)[-_ ]?key|credentials?|\bcreds)"
 )
 _SOFT_NAMES = (
-    r"(?:token|authorization|cookie|(?:\b|[_-])auth|(?:\b|[_-])session(?:[-_]?id)?|(?:\b|[_-])sig|signature|bearer)"
+    r"(?:token|\bsecret|(?:\b|[_-])auth|(?:\b|[_-])session(?:[-_]?id)?|jsessionid|(?:\b|[_-])sig|signature"
+    r"|(?<=[?&])key)"
 )
-"""Names that also begin a message, as in "auth: failed"."""
+"""Names that also begin a message, as in "auth: failed"; a bare "secret" mostly names an object of Kubernetes."""
+_OBJECT = r"(?!(?-i:[a-z]+(?:-[a-z]+)*)(?:[ ,.)]|$))"
+"""No name of lower-case words with hyphens, as in "secret: payments-tls"."""
+_IS, _COLON = r"""\\?["']?\s?(?:=|%3D|\\u003d)\s?""", r"""\\?["']?\s?:\s*"""
 _TOKENS = (
-    r"gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|npm_\w{30,}|hf_\w{30,}"
-    r"|[sr]k_(?:live|test)_\w{10,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sbr]\.[\w-]{20,}|dckr_pat_[\w-]{20,}|dop_v1_\w{40,}"
-    r"|pypi-[\w-]{50,}|shpat_\w{20,}|(?:AKIA|ASIA)[A-Z0-9]{16}\b|AIza[\w-]{30,}|ya29\.[\w-]{20,}"
-    r"|sk-(?=[\w-]{0,99}\d)(?=[\w-]{0,99}[A-Z])[\w-]{20,}"
+    r"gh[pousr]_\w{20,}|github_pat_\w{20,}|gl(?:pat|rt|ptt|dt|cbt)-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{20,}"
+    r"|npm_\w{30,}|hf_\w{30,}|[sr]k_(?:live|test)_\w{10,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sbr]\.[\w-]{20,}|s\.\w{24}\b"
+    r"|dckr_pat_[\w-]{20,}|dop_v1_\w{40,}|pypi-[\w-]{50,}|shpat_\w{20,}|glsa_\w{20,}|whsec_\w{20,}|dapi[0-9a-f]{32}"
+    r"|GOCSPX-[\w-]{20,}|AGE-SECRET-KEY-1\w{20,}|\d{8,10}:AA[\w-]{30,}|(?:AKIA|ASIA)[A-Z0-9]{16}\b|AIza[\w-]{30,}"
+    r"|ya29\.[\w-]{20,}|sk-(?=[\w-]{0,99}\d)(?:proj-|ant-|(?=[\w-]{0,99}[A-Z]))[\w-]{20,}"
 )
 _HOOKS = (
-    r"(?i)(?:hooks\.slack\.com/|webhook\.office\.com/|discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot)"
-    r"(?P<value>[^\s\"'<>]+)"
+    r"(?i)(?:hooks\.slack\.com/|webhook\.office\.com/|discord(?:app)?\.com/api/webhooks/|api\.telegram\.org/bot"
+    r"|events\.pagerduty\.com/integration/|/hooks/(?=\w{20}))(?P<value>[^\s\"'<>]+)"
 )
+_KEY_BLOCK = r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("key", re.compile(
-        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)", re.DOTALL
-    )),
+    ("key", re.compile(_KEY_BLOCK, re.DOTALL)),
+    ("token", re.compile(rf"(?i)(?:authorization|(?:set-)?cookie){_COLON}{_OF_PROSE}{_LINE}")),
+    ("token", re.compile(rf"(?i){_LOGIN_WORDS}{_IS}{_OF_PROSE}{_HARD}")),
+    ("token", re.compile(rf"(?i){_LOGIN_WORDS}{_COLON}{_OF_PROSE}{_HARD}")),
     ("token", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")),
     ("token", re.compile(rf"\b(?:{_TOKENS})")),
     ("token", re.compile(_HOOKS)),
-    ("token", re.compile(r"(?<=://)[^\s\"'<>@/:]{0,200}:(?!\d{1,5}(?:[/?#]|$))[^\s\"'<>]{1,200}(?=@)")),
-    ("token", re.compile(r"(?<=://)(?!git@)[^\s\"'<>@/:]{1,200}(?=@)")),
-    ("token", re.compile(r"(?i:(?<=bearer )|(?<=basic ))(?=[^ ][^ ]{0,99}[\dA-Z=])[\w.~+/=-]{8,}")),
-    ("token", re.compile(rf"""(?i){_NAMES}["']?\s?=\s?{_VALUE}""")),
-    ("token", re.compile(rf"""(?i){_NAMES}["']?\s?:\s*{_OF_PROSE}{_VALUE}""")),
-    ("token", re.compile(rf"""(?i){_SOFT_NAMES}["']?\s?=\s?{_VALUE}""")),
-    ("token", re.compile(rf"""(?i){_SOFT_NAMES}["']?\s?:\s*(?:(?:bearer|basic|token)\s+)?{_ANY_WORD}{_VALUE}""")),
-    ("token", re.compile(rf"(?i)--(?:\w+-){{0,4}}(?:password|passwd|token|secret|api-?key|key)\s+(?!-){_VALUE}")),
-    ("token", re.compile(rf"(?i)pass(?:word|wd|phrase)\s+(?:is|was)\s+{_OF_PROSE}{_VALUE}")),
-    ("email", re.compile(r"\b(?!git@)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\b(?!:[\w/~])")),
+    ("token", re.compile(r"(?<=//)[^\s\"'<>@/:]{0,200}:(?!\d{1,5}(?:[/?#]|$))[^\s\"'<>]{1,200}(?=@)")),
+    ("token", re.compile(r"(?<=//)(?!git@)[^\s\"'<>@/:]{1,200}(?=@)")),
+    ("token", re.compile(r"(?i:(?<=bearer ))(?=[^ ][^ ]{0,99}[\dA-Z=])[\w.~+/=-]{8,}")),
+    ("token", re.compile(r"(?i:(?<=basic ))(?=[^ ][^ ]{0,99}[\dA-Z=])[A-Za-z0-9+/]{8,}=*(?![\w-])")),
+    ("token", re.compile(rf"(?i){_NAMES}(?:{_IS}|{_COLON}){_OF_PROSE}{_HARD}")),
+    ("token", re.compile(rf"(?i){_SOFT_NAMES}{_IS}{_OF_PROSE}(?!\d{{1,6}}\b){_SOFT}")),
+    ("token", re.compile(rf"(?i){_SOFT_NAMES}{_COLON}{_OF_PROSE}{_OBJECT}{_SPOKEN}{_SOFT}")),
+    ("token", re.compile(rf"(?i)--(?:\w+-){{0,4}}(?:passw(?:or)?d|token|secret|(?:api-?)?key)\s+(?!-){_SPOKEN}{_HARD}")),
+    ("token", re.compile(r"(?i)\s(?:-u|--user)\s+[^\s:\"']{1,64}:(?P<value>[^\s\"']{3,})")),
+    ("token", re.compile(rf"(?i)password\s+(?:(?:for \S+ )?(?:is|was|to)\s+)?{_OF_PROSE}{_QUOTED}")),
+    ("token", re.compile(rf"(?i)password\s+(?:for \S+ )?(?:is|was|to)\s+{_OF_PROSE}(?P<value>[^\s\"']{{3,}})")),
+    ("token", re.compile(r"(?<=PASSWORD )(?P<value>[^\s\"']{3,})")),
+    ("token", re.compile(rf"(?i)identified by\s+{_QUOTED}")),
+    ("email", re.compile(r"\b(?!git@)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}\b(?!:[\w/~])")),
     ("token", re.compile(
         r"(?<![\w:/.+=-])(?=[\w+/]{0,40}\d)(?=[\w+/]{0,40}[A-Z])(?=[\w+/]{0,40}[a-z])[A-Za-z0-9+/]{40}(?![\w+/=.:-])"
     )),
     ("token", re.compile(
-        r"(?<![\w:/.-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[A-Za-z0-9+_-]{40,}={0,2}(?![\w.])"
+        r"(?<![\w:/.-])(?=[\w+/-]*\d[A-Za-z])(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[A-Za-z0-9+_-]{40,}={0,2}(?![\w.])"
     )),
 )  # fmt: skip
-_SECRET_NAME = re.compile(
+_SECRET_LABEL = re.compile(
     r"(?i).{0,60}(?:password|passwd|passphrase|token|cookie|authorization|(?:api|access|private)[-_]?key)"
 )
-"""The label ``secret`` is left out: it names an object of Kubernetes."""
+"""Labels whose values are secrets; not ``secret``, which names an object of Kubernetes."""
+_WORD = re.compile(r"(?:token|key|email)-\d+")
 
 
 class Redactor:
@@ -82,7 +101,7 @@ class Redactor:
 
     def _replaced(self, kind: str, match: re.Match[str]) -> str:
         secret = next(filter(None, match.groupdict().values()), match[0])
-        if any(word in secret for word in self._words.values()):
+        if _WORD.fullmatch(secret):
             return match[0]
         if secret not in self._words:
             self._counts[kind] = self._counts.get(kind, 0) + 1
@@ -110,4 +129,4 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - 
 
 
 def _is_secret(name: object, value: object) -> bool:
-    return isinstance(name, str) and isinstance(value, str) and bool(_SECRET_NAME.fullmatch(name))
+    return isinstance(name, str) and isinstance(value, str) and bool(_SECRET_LABEL.fullmatch(name))
