@@ -28,7 +28,8 @@ _CAUSES = re.compile(
 )
 _NIGHTS = int(os.environ.get("ALERTGEST_EVAL_NIGHTS", "30"))
 _HEAD = (
-    "model  nights  criticals told  sentences  foreign tokens  causes  links found  invented  rejected  tokens  s/night"
+    "model  nights  criticals told  noise on top  sentences  foreign tokens  causes  ungrounded  links found  invented  "
+    "rejected  tokens  s/night"
 )
 
 
@@ -46,6 +47,10 @@ class Score:
     true: int = 0
     found: int = 0
     invented: int = 0
+    noise: int = 0
+    """Noisy groups that the card puts where it says what needs you now."""
+    ungrounded: int = 0
+    """Links and advice of a change for groups of which nothing says why."""
     rejected: int = 0
     tokens: int = 0
     seconds: float = 0.0
@@ -54,8 +59,8 @@ class Score:
         """Return a line of the table."""
         each = self.seconds / max(1, self.nights)
         return (
-            f"{name}  {self.nights}  {self.told}/{self.criticals}  {self.sentences}/{self.groups}  {self.foreign}  "
-            f"{self.causes}  {self.found}/{self.true}  {self.invented}  {self.rejected}  {self.tokens}  {each:.0f}"
+            f"{name}  {self.nights}  {self.told}/{self.criticals}  {self.noise}  {self.sentences}/{self.groups}  "
+            f"{self.foreign}  {self.causes}  {self.ungrounded}  {self.found}/{self.true}  {self.invented}  {self.rejected}  {self.tokens}  {each:.0f}"
         )
 
 
@@ -80,6 +85,7 @@ def _add(total: Score, night: Night, found: Phrased | None) -> None:
     total.criticals += len(critical)
     total.told += sum(name in shown for name in critical)
     total.true += len(night.true_links)
+    total.noise += sum(group.attention is not None for group in facts.groups if group.id in night.noise)
     if found is None:
         return
     by_id = {group.id: row(group, facts.period) for group in facts.groups}
@@ -87,6 +93,9 @@ def _add(total: Score, night: Night, found: Phrased | None) -> None:
         total.sentences += bool(text.why)
         total.causes += bool(_CAUSES.search(text.why))
         total.foreign += sum(_foreign(token, by_id[text.group].words) for token in tokens(text.why))
+    advised = {text.group for text in found.phrasing.groups if text.action in {"check_rollout", "check_config"}}
+    to_changes = {link.groups[0] for link in found.phrasing.links if link.kind == "rollout"}
+    total.ungrounded += len((advised | to_changes) & night.without_cause)
     accepted = {link.groups for link in found.phrasing.links}
     total.causes += sum(bool(_CAUSES.search(link.text)) for link in found.phrasing.links)
     total.found += len(accepted & night.true_links)

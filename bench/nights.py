@@ -21,6 +21,10 @@ class Night:
 
     facts: Facts
     true_links: frozenset[tuple[str, ...]]
+    noise: frozenset[str]
+    """Groups that ask for nobody: they cleared by themselves, again and again."""
+    without_cause: frozenset[str]
+    """Groups of which nothing says why: to name a change or a neighbour for them is an invention."""
 
 
 def night(seed: int) -> Night:
@@ -28,13 +32,16 @@ def night(seed: int) -> Night:
     pick = random.Random(seed)
     groups: list[Group] = []
     true_links: set[tuple[str, ...]] = set()
+    noise, alone = set[str](), set[str]()
     for name in pick.sample(NAMES, pick.randrange(2, 5)):
-        make = pick.choice((_after_rollout, _of_a_node, _by_chance))
+        make = pick.choice((_after_rollout, _of_a_node, _by_chance, _without_cause))
         some, links = make(name, pick)
         first = len(groups) + 1
+        alone |= {f"g{first + number}" for number in range(len(some)) if make in {_by_chance, _without_cause}}
+        noise |= {f"g{first + number}" for number, group in enumerate(some) if group.flapping_series}
         groups += [replace(group, id=f"g{first + number}") for number, group in enumerate(some)]
         true_links |= {tuple(f"g{first + number}" for number in link) for link in links}
-    return Night(_facts(tuple(groups)), frozenset(true_links))
+    return Night(_facts(tuple(groups)), frozenset(true_links), frozenset(noise), frozenset(alone))
 
 
 def _after_rollout(name: str, pick: random.Random) -> tuple[list[Group], list[tuple[int, ...]]]:
@@ -67,6 +74,13 @@ def _by_chance(name: str, pick: random.Random) -> tuple[list[Group], list[tuple[
         "CPUThrottlingHigh", "info", name, at + 6 * MINUTE, Workload("Deployment", name, "batch"), firing=False
     )
     return [certificate, replace(throttled, total_occurrences=5, flapping_series=1)], []
+
+
+def _without_cause(name: str, pick: random.Random) -> tuple[list[Group], list[tuple[int, ...]]]:
+    """Return alerts of one service of which nothing says why they came, and which came far apart."""
+    at = _time(pick)
+    errors = _group("HighErrorRate", "critical", name, at, None, firing=pick.choice((True, False)))
+    return [errors, _group("HighRequestLatency", "warning", name, at + 90 * MINUTE, None, firing=False)], []
 
 
 def _time(pick: random.Random) -> datetime:

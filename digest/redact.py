@@ -64,7 +64,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("token", re.compile(rf"(?i){_NAMES}(?:{_IS}|{_COLON}){_OF_PROSE}{_HARD}")),
     ("token", re.compile(rf"(?i){_SOFT_NAMES}{_IS}{_OF_PROSE}(?!\d{{1,6}}\b){_SOFT}")),
     ("token", re.compile(rf"(?i){_SOFT_NAMES}{_COLON}{_OF_PROSE}{_OBJECT}{_SPOKEN}{_SOFT}")),
-    ("token", re.compile(rf"(?i)--(?:\w+-){{0,4}}(?:passw(?:or)?d|token|secret|(?:api-?)?key)\s+(?!-){_SPOKEN}{_HARD}")),
+    ("token", re.compile(rf"(?i)--(?:\w+-){{0,4}}(?:passw(?:or)?d|token|secret|(?:api-)?key)\s+(?!-){_SPOKEN}{_HARD}")),
     ("token", re.compile(r"(?i)\s(?:-u|--user)\s+[^\s:\"']{1,64}:(?P<value>[^\s\"']{3,})")),
     ("token", re.compile(rf"(?i)password\s+(?:(?:for \S+ )?(?:is|was|to)\s+)?{_OF_PROSE}{_QUOTED}")),
     ("token", re.compile(rf"(?i)password\s+(?:for \S+ )?(?:is|was|to)\s+{_OF_PROSE}(?P<value>[^\s\"']{{3,}})")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import requests
 
 from digest.facts import Facts
+from digest.model.actions import founded
 from digest.model.answer import Said, read_answer
 from digest.model.budget import Limits, Speed, expected
 from digest.model.client import Model, ModelError, Ollama, Options, Reply
@@ -115,7 +116,7 @@ def _again(
 
 def _result(work: _Work, prompt: Prompt, said: Mapping[str, Said], faults: Mapping[str, str]) -> Phrasing:
     groups = [
-        GroupText(row.group.id, "" if row.key in faults else one.text, one.code)
+        GroupText(row.group.id, "" if row.key in faults else one.text, one.code if founded(one.code, row) else "")
         for row in prompt.rows
         if (one := said.get(row.key))
     ]

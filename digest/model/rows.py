@@ -43,6 +43,11 @@ class Row:
         return " ".join([self.alertname, group.workload.kind if group.workload else "", *kinds, *ends])
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that all series have with one value, such as ``node``."""
+        return tuple(kind.label for kind in _single(self.group))
+
+    @property
     def alertname(self) -> str:
         """The name of the alert as the prompt has it."""
         return name(self.group.alertname)
