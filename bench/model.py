@@ -28,8 +28,8 @@ _CAUSES = re.compile(
 )
 _NIGHTS = int(os.environ.get("ALERTGEST_EVAL_NIGHTS", "30"))
 _HEAD = (
-    "model  nights  criticals told  noise on top  sentences  foreign tokens  causes  ungrounded  links found  invented  "
-    "rejected  tokens  s/night"
+    "model  nights  criticals told  noise on top  sentences  foreign tokens  causes  ungrounded  "
+    "links found  invented  rejected  tokens  s/night"
 )
 
 
@@ -60,7 +60,8 @@ class Score:
         each = self.seconds / max(1, self.nights)
         return (
             f"{name}  {self.nights}  {self.told}/{self.criticals}  {self.noise}  {self.sentences}/{self.groups}  "
-            f"{self.foreign}  {self.causes}  {self.ungrounded}  {self.found}/{self.true}  {self.invented}  {self.rejected}  {self.tokens}  {each:.0f}"
+            f"{self.foreign}  {self.causes}  {self.ungrounded}  {self.found}/{self.true}  {self.invented}  "
+            f"{self.rejected}  {self.tokens}  {each:.0f}"
         )
 
 
