@@ -125,9 +125,13 @@ class Receiver:
 
     async def expose(self, _: Request) -> Response:
         """Return the metrics; the digest's totals are those last read where the database is away."""
+        self.metrics.database_up.set(0)
         with suppress(DatabaseAwayError):
             self.metrics.totals = [(row[0], row[1], row[2]) for row in await self.keeper.fetch("totals")]
-            self.metrics.window_active.set((await self.keeper.fetch("window_active", now=self.clock()))[0][0])
+            active, size = (await self.keeper.fetch("gauges", now=self.clock()))[0]
+            self.metrics.window_active.set(active)
+            self.metrics.database_bytes.set(size)
+            self.metrics.database_up.set(1)
         return Response(self.metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     async def keep_windows(self) -> None:

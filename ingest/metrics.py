@@ -2,10 +2,9 @@
 
 from collections import Counter as Tally
 from collections.abc import Iterable
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 
 from ingest.keep import Kept
 from ingest.payload import Message
@@ -34,6 +33,10 @@ class Metrics:
         self.window_active = Gauge(
             "alertgest_capture_window_active", "1 if currently in capture window.", registry=self.registry
         )
+        self.database_up = Gauge(
+            "alertgest_database_up", "1 if the database answered this scrape.", registry=self.registry
+        )
+        self.database_bytes = Gauge("alertgest_database_size_bytes", "Size of the database.", registry=self.registry)
         self.registry.register(_Totals(self))
 
     def count(self, message: Message, kept: Kept) -> None:
@@ -71,20 +74,44 @@ class _Bounded:
 
 
 class _Totals:
-    """Exposes the rows of ``metric_totals`` as counters."""
+    """Exposes the rows of ``metric_totals`` by the endings of their names: counters, sums with counts, and times."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 
-    def collect(self) -> Iterable[Any]:
+    def collect(self) -> Iterable[Metric]:
         rows = self._metrics.totals
-        for metric in dict.fromkeys(row[0] for row in rows):
-            samples = [(labels, value) for name, labels, value in rows if name == metric]
-            names = sorted({name for labels, _ in samples for name in labels})
-            family = CounterMetricFamily(metric, "Running total of the digest.", labels=names)
-            for labels, value in samples:
-                family.add_metric([labels.get(name, "") for name in names], value)
-            yield family
+        for metric in dict.fromkeys(_family(row[0]) for row in rows):
+            samples: dict[str, Samples] = {name: [] for name in (metric, f"{metric}_sum", f"{metric}_count")}
+            for name, labels, value in rows:
+                samples.setdefault(name, []).append((labels, value))
+            yield _summary(metric, samples) if samples[f"{metric}_sum"] else _plain(metric, samples[metric])
+
+
+Samples = list[tuple[dict[str, str], float]]
+
+
+def _family(name: str) -> str:
+    return name.removesuffix("_sum").removesuffix("_count")
+
+
+def _plain(metric: str, samples: Samples) -> Metric:
+    names = sorted({name for labels, _ in samples for name in labels})
+    kind = CounterMetricFamily if metric.endswith("_total") else GaugeMetricFamily
+    family = kind(metric, "Of all digests so far.", labels=names)
+    for labels, value in samples:
+        family.add_metric([labels.get(name, "") for name in names], value)
+    return family
+
+
+def _summary(metric: str, samples: dict[str, Samples]) -> Metric:
+    counts = {tuple(sorted(labels.items())): value for labels, value in samples[f"{metric}_count"]}
+    names = sorted({name for labels, _ in samples[f"{metric}_sum"] for name in labels})
+    family = SummaryMetricFamily(metric, "Of all digests so far.", labels=names)
+    for labels, value in samples[f"{metric}_sum"]:
+        count = int(counts.get(tuple(sorted(labels.items())), 0))
+        family.add_metric([labels.get(name, "") for name in names], count_value=count, sum_value=value)
+    return family
 
 
 def _status(ends_at: object) -> str:

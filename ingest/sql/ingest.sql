@@ -52,8 +52,9 @@ ON CONFLICT (source, fingerprint, starts_at) DO UPDATE SET
 RETURNING (xmax = 0) AS inserted, a.alertname, a.severity)
 SELECT inserted, alertname, severity, count(*) FROM merged GROUP BY 1, 2, 3;
 
--- block: window_active
-SELECT EXISTS (SELECT FROM capture_windows WHERE window_start <= %(now)s AND window_end > %(now)s);
+-- block: gauges
+SELECT EXISTS (SELECT FROM capture_windows WHERE window_start <= %(now)s AND window_end > %(now)s),
+    pg_database_size(current_database());
 
 -- block: totals
 SELECT metric, labels, value FROM metric_totals ORDER BY metric, labels;

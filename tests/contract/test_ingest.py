@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -229,7 +230,9 @@ def test_a_database_that_is_away_gets_503_within_three_seconds() -> None:
         answer = requests.post(f"{address}/api/v1/alerts", json=webhook(FIRING), timeout=5)
         assert (answer.status_code, answer.elapsed.total_seconds() < 3) == (503, True)
         assert requests.get(f"{address}/ready", timeout=5).status_code == 503
-        assert requests.get(f"{address}/metrics", timeout=5).ok
+        away = requests.get(f"{address}/metrics", timeout=5)
+        assert away.ok
+        assert "alertgest_database_up 0.0" in away.text
 
 
 def test_metrics_count_alerts_and_expose_the_digests_totals(database: str, ingest: str) -> None:
@@ -242,3 +245,7 @@ def test_metrics_count_alerts_and_expose_the_digests_totals(database: str, inges
     assert 'alertgest_webhooks_total{code="200"} 1.0' in text
     assert "alertgest_alerts_truncated_total 4.0" in text
     assert 'alertgest_teams_delivery_total{status="sent"} 3.0' in text
+    assert "alertgest_database_up 1.0" in text
+    (size,) = re.findall(r"^alertgest_database_size_bytes (\S+)$", text, re.MULTILINE)
+    with psycopg.connect(database) as conn:
+        assert abs(float(size) - conn.execute("SELECT pg_database_size(current_database())").fetchall()[0][0]) < 1e6

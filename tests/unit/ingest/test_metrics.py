@@ -48,3 +48,21 @@ def test_totals_of_one_metric_may_have_different_labels() -> None:
     metrics.totals = [("runs_total", {}, 1.0), ("runs_total", {"status": "sent"}, 2.0), ("other_total", {}, 4.0)]
     assert samples(metrics, "runs_total") == {("",): 1.0, ("sent",): 2.0}
     assert samples(metrics, "other_total") == {(): 4.0}
+
+
+def test_totals_have_the_names_and_types_that_rules_and_dashboards_know() -> None:
+    metrics = Metrics()
+    metrics.totals = [
+        ("alertgest_digest_last_sent_timestamp_seconds", {}, 1.7e9),
+        ("alertgest_llm_request_duration_seconds_count", {"model": "m"}, 2.0),
+        ("alertgest_llm_request_duration_seconds_sum", {"model": "m"}, 41.5),
+        ("alertgest_teams_delivery_total", {"status": "sent"}, 3.0),
+    ]
+    types = {family.name: family.type for family in text_string_to_metric_families(metrics.exposition().decode())}
+    assert types["alertgest_digest_last_sent_timestamp_seconds"] == "gauge"
+    assert types["alertgest_llm_request_duration_seconds"] == "summary"
+    assert types["alertgest_teams_delivery"] == "counter"
+    assert samples(metrics, "alertgest_digest_last_sent_timestamp_seconds") == {(): 1.7e9}
+    assert samples(metrics, "alertgest_llm_request_duration_seconds_sum") == {("m",): 41.5}
+    assert samples(metrics, "alertgest_llm_request_duration_seconds_count") == {("m",): 2.0}
+    assert samples(metrics, "alertgest_teams_delivery_total") == {("sent",): 3.0}
