@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import psycopg
 import typer
 
+from digest.capture import prove_capture, read_capture
 from digest.card import render_card, test_card
 from digest.check import check as findings
 from digest.cluster.remember import remember
@@ -52,6 +53,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 Connection = psycopg.Connection[Any]
+_PROBE_SECONDS, _SECONDS_BETWEEN_LOOKS = 3.0, 5.0
 Clock = Callable[[], datetime]
 _clock: ContextVar[Clock] = ContextVar("clock", default=lambda: datetime.now(UTC))
 
@@ -186,13 +188,16 @@ def snapshot() -> None:
 
 
 @app.command(name="pull-models")
-def pull_models() -> None:
+def pull_models(
+    wait: Annotated[int, typer.Option(min=0, help="Seconds to wait for an Ollama that does not answer yet.")] = 0,
+) -> None:
     """Fetch the models of the settings into Ollama; what is cut off goes on where it was."""
     settings = _settings().model
     if not settings.base_url:
         raise SettingsError(["OLLAMA_BASE_URL is not set (chart value ollama.baseUrl)"])
-    ollama = Ollama(new_session(settings.ca_file), settings.base_url, lambda: 0.0)
+    ollama = Ollama(new_session(settings.ca_file), settings.base_url, lambda: _PROBE_SECONDS)
     screen = Screen(sys.stdout, sys.stdout.isatty(), time.monotonic)
+    _wait_for(ollama, wait)
     for name in dict.fromkeys(filter(None, (settings.model, settings.fallback))):
         try:
             tell_progress(name, ollama.pull(name), screen)
@@ -208,12 +213,32 @@ def prune() -> None:
     typer.echo("\n".join(f"{table}: {count} rows deleted" for table, count in gone.items()))
 
 
+@app.command(name="test-capture")
+def test_capture() -> None:
+    """Post an alert of its own to the receiver, find it in the database, and take it away again."""
+    for step in prove_capture(read_capture(os.environ), new_session(), _now()):
+        typer.echo(f"{'ok':<5}{step}")
+
+
 @app.command(name="send-test")
 def send_test() -> None:
     """Post a small card that says that the way to the channel works."""
     settings = _settings()
     _require_webhook(settings)
     _told(new_post(settings, _time())(test_card(_now())))
+
+
+def _wait_for(ollama: Ollama, seconds: int) -> None:
+    """Wait until Ollama answers; raises DependencyDownError."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return ollama.require_answer()
+        except ModelError as error:
+            if time.monotonic() >= end:
+                raise DependencyDownError(f"{error}.") from None
+            typer.echo(f"waiting: {error}")
+            time.sleep(min(_SECONDS_BETWEEN_LOOKS, max(0.1, end - time.monotonic())))
 
 
 def _settings(options: Mapping[str, str] | None = None) -> DigestSettings:

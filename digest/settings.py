@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from digest.capture import all_settings as capture_settings
 from digest.cluster.settings import (
     K8S_SNAPSHOT_RETENTION_DAYS,
     ClusterSettings,
@@ -265,7 +266,7 @@ def all_settings() -> list[Setting[Any]]:
     """Return the digest's own settings in the order of this file, for the documentation."""
     elsewhere = [*shared_settings(), *cluster_settings(), *model_settings()]
     own = [value for value in globals().values() if isinstance(value, Setting) and value not in elsewhere]
-    return [*own, *cluster_settings(), *model_settings()]
+    return [*own, *cluster_settings(), *model_settings(), *capture_settings()]
 
 
 def _alerts(reader: Reader) -> AlertSettings:

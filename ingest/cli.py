@@ -3,13 +3,17 @@
 import argparse
 import os
 import sys
+import time
 from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
 
 from ingest.app import Clock
 from ingest.server import serve
 from ingest.settings import migration_url, read_settings
 from store.connect import connect
-from store.errors import AlertgestError, SettingsError
+from store.errors import AlertgestError, DependencyDownError, SettingsError
 from store.log import json_log, take_over_logging
 from store.migrate import migrate
 
@@ -22,10 +26,11 @@ def main(clock: Clock = lambda: datetime.now(UTC)) -> None:
     parser = argparse.ArgumentParser(prog="alertgest-ingest", description="Keeps every alert of Alertmanager.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="receive webhooks until SIGTERM")
-    commands.add_parser("migrate", help="bring the schema of the database up to date; safe to run twice")
-    command = parser.parse_args().command
+    migration = commands.add_parser("migrate", help="bring the schema of the database up to date; safe to run twice")
+    migration.add_argument("--wait", type=int, default=0, help="seconds to wait until the database answers")
+    given = parser.parse_args()
     try:
-        _migrate() if command == "migrate" else _serve(clock)
+        _migrate(given.wait) if given.command == "migrate" else _serve(clock)
     except AlertgestError as error:
         print(error, file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from None
@@ -41,8 +46,20 @@ def _serve(clock: Clock) -> None:
         raise SettingsError([f"APP_PORT or APP_METRICS_PORT cannot be listened on: {error.strerror}"]) from None
 
 
-def _migrate() -> None:
-    with connect(migration_url(os.environ)) as conn:
+def _migrate(wait: int) -> None:
+    with _connected(migration_url(os.environ), time.monotonic() + wait) as conn:
         applied = migrate(conn)
     done = ", ".join(f"{migration.version:04d}_{migration.name}" for migration in applied)
     print(f"applied {done}" if done else "the schema is up to date")  # noqa: T201
+
+
+def _connected(url: str, until: float) -> psycopg.Connection[Any]:
+    """Return a connection as soon as there is one; raises DependencyDownError where there is none by then."""
+    while True:
+        try:
+            return connect(url)
+        except DependencyDownError as error:
+            if time.monotonic() >= until:
+                raise
+            print(f"waiting: {error}", file=sys.stderr, flush=True)  # noqa: T201
+            time.sleep(1)

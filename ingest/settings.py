@@ -4,24 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store.environment import Reader, Setting, choice, integer, text, words
-from store.settings import APP_LOG_LEVEL, DATABASE_URL, read_schedule
+from store.environment import Reader, Setting, choice, integer, text
+from store.settings import APP_LOG_LEVEL, AUTH_BASIC, AUTH_TOKENS, DATABASE_URL, read_schedule
 from store.settings import all_settings as shared_settings
 from store.windows import Schedule
-
-
-def _tokens(value: str) -> tuple[tuple[str, str], ...]:
-    pairs = [word.partition("=") for word in words(value)]
-    if any(not source.strip() or not token.strip() for source, _, token in pairs):
-        raise ValueError("must be pairs of a source and its token, source=token,source=token")
-    return tuple((source.strip(), token.strip()) for source, _, token in pairs)
-
-
-def _basic(value: str) -> str:
-    if value and ":" not in value:
-        raise ValueError("must be user:password")
-    return value
-
 
 APP_PORT = Setting(
     "APP_PORT",
@@ -54,24 +40,6 @@ CAPTURE_OUTSIDE_WINDOW = Setting(
     chart="captureWindow.outside",
     example="store",
     default="store",
-)
-AUTH_TOKENS = Setting(
-    "AUTH_TOKENS",
-    _tokens,
-    "Bearer tokens that may post, each with the name of its source; without any, no token is asked for.",
-    chart="ingest.auth.tokens",
-    example="prod-eu=s3cret,prod-us=s3cret2",
-    default="",
-    secret=True,
-)
-AUTH_BASIC = Setting(
-    "AUTH_BASIC",
-    _basic,
-    "User and password of basic authentication, where the sender knows no bearer token.",
-    chart="ingest.auth.basic",
-    example="alertmanager:s3cret",
-    default="",
-    secret=True,
 )
 MAX_BODY_BYTES = Setting(
     "MAX_BODY_BYTES",

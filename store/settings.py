@@ -1,10 +1,10 @@
-"""The settings that both sides read: the database and the capture windows."""
+"""The settings that both sides read: the database, the capture windows, and who may post."""
 
 from typing import Any
 
 import psycopg
 
-from store.environment import Reader, Setting, choice, local_time, zone
+from store.environment import Reader, Setting, choice, local_time, words, zone
 from store.log import LEVELS
 from store.windows import Schedule, parse_days
 
@@ -16,6 +16,19 @@ def _connection_string(value: str) -> str:
         raise ValueError("must be a connection URL of PostgreSQL") from None
     if not value.startswith(("postgresql://", "postgres://")):
         raise ValueError("must be a URL that starts with postgresql://")
+    return value
+
+
+def _tokens(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = [word.partition("=") for word in words(value)]
+    if any(not source.strip() or not token.strip() for source, _, token in pairs):
+        raise ValueError("must be pairs of a source and its token, source=token,source=token")
+    return tuple((source.strip(), token.strip()) for source, _, token in pairs)
+
+
+def _basic(value: str) -> str:
+    if value and ":" not in value:
+        raise ValueError("must be user:password")
     return value
 
 
@@ -66,6 +79,25 @@ APP_LOG_LEVEL = Setting(
     chart="logLevel",
     example="info",
     default="info",
+)
+
+AUTH_TOKENS = Setting(
+    "AUTH_TOKENS",
+    _tokens,
+    "Bearer tokens that may post, each with the name of its source; without any, no token is asked for.",
+    chart="ingest.auth.tokens",
+    example="prod-eu=s3cret,prod-us=s3cret2",
+    default="",
+    secret=True,
+)
+AUTH_BASIC = Setting(
+    "AUTH_BASIC",
+    _basic,
+    "User and password of basic authentication, where the sender knows no bearer token.",
+    chart="ingest.auth.basic",
+    example="alertmanager:s3cret",
+    default="",
+    secret=True,
 )
 
 

@@ -88,6 +88,10 @@ class Ollama:
         wanted = " and ".join(dict.fromkeys(filter(None, names)))
         raise ModelError(f"the model {wanted} is not there (OLLAMA_MODEL); `alertgest-digest pull-models` fetches it")
 
+    def require_answer(self) -> None:
+        """Raise ModelError where the server does not answer."""
+        self._json("GET", "/api/version")
+
     def warm_up(self, model: Model, options: Options) -> None:
         """Load the model with the options that the chat will have; raises ModelError."""
         body = {"model": model.name, "messages": [], "stream": False} | _loaded_with(options.plain(1))

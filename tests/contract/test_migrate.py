@@ -2,6 +2,9 @@
 
 import functools
 import operator
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -39,3 +42,12 @@ def test_a_newer_schema_is_left_alone(database: str) -> None:
         conn.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from_the_future')")
         assert migrate(conn) == []
         require_current(conn)
+
+
+def test_the_program_waits_for_a_database_that_is_not_up_yet_and_ends_with_4() -> None:
+    command = [sys.executable, "-c", "from ingest.cli import main; main()", "migrate", "--wait", "1"]
+    environ = os.environ | {"DATABASE_URL": "postgresql://app:s3cret@127.0.0.1:9/a"}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 4
+    assert done.stderr.startswith("waiting: The database at 127.0.0.1:9/a does not answer (DATABASE_URL)")
+    assert "s3cret" not in done.stderr

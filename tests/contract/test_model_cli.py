@@ -189,3 +189,11 @@ def test_an_ollama_behind_a_certificate_of_ones_own_is_asked_where_its_file_is_s
     missing = asking("check", OLLAMA_CA_FILE="/none/ca.crt")
     assert missing.returncode == 3
     assert "OLLAMA_CA_FILE must be the path of a file that can be read: /none/ca.crt" in missing.stderr
+
+
+def test_fetching_waits_for_a_server_that_is_not_up_yet(asking: Shell) -> None:
+    asking.environ |= {"OLLAMA_BASE_URL": "http://127.0.0.1:9"}
+    done = asking("pull-models", "--wait", "1")
+    assert done.returncode == 4
+    assert done.stdout.startswith("waiting: Ollama cannot be reached (OLLAMA_BASE_URL)\n")
+    assert done.stderr == "Ollama cannot be reached (OLLAMA_BASE_URL).\n"
