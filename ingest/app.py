@@ -128,9 +128,10 @@ class Receiver:
         self.metrics.database_up.set(0)
         with suppress(DatabaseAwayError):
             self.metrics.totals = [(row[0], row[1], row[2]) for row in await self.keeper.fetch("totals")]
-            active, size = (await self.keeper.fetch("gauges", now=self.clock()))[0]
+            active, size, overdue = (await self.keeper.fetch("gauges", now=self.clock()))[0]
             self.metrics.window_active.set(active)
             self.metrics.database_bytes.set(size)
+            self.metrics.windows_overdue.set(overdue)
             self.metrics.database_up.set(1)
         return Response(self.metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -37,6 +37,11 @@ class Metrics:
             "alertgest_database_up", "1 if the database answered this scrape.", registry=self.registry
         )
         self.database_bytes = Gauge("alertgest_database_size_bytes", "Size of the database.", registry=self.registry)
+        self.windows_overdue = Gauge(
+            "alertgest_windows_overdue",
+            "Capture windows that ended more than half an hour ago and have no digest.",
+            registry=self.registry,
+        )
         self.registry.register(_Totals(self))
 
     def count(self, message: Message, kept: Kept) -> None:

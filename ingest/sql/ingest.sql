@@ -54,7 +54,9 @@ SELECT inserted, alertname, severity, count(*) FROM merged GROUP BY 1, 2, 3;
 
 -- block: gauges
 SELECT EXISTS (SELECT FROM capture_windows WHERE window_start <= %(now)s AND window_end > %(now)s),
-    pg_database_size(current_database());
+    pg_database_size(current_database()),
+    (SELECT count(*) FROM capture_windows
+     WHERE window_end < %(now)s::timestamptz - interval '30 minutes' AND status NOT IN ('digest_sent', 'skipped'));
 
 -- block: totals
 SELECT metric, labels, value FROM metric_totals ORDER BY metric, labels;

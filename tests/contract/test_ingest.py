@@ -238,6 +238,9 @@ def test_a_database_that_is_away_gets_503_within_three_seconds() -> None:
 def test_metrics_count_alerts_and_expose_the_digests_totals(database: str, ingest: str) -> None:
     with psycopg.connect(database) as conn:
         conn.execute("INSERT INTO metric_totals VALUES ('alertgest_teams_delivery_total', '{\"status\": \"sent\"}', 3)")
+        window = "INSERT INTO capture_windows (window_start, window_end, status) VALUES"
+        conn.execute(f"{window} (now() - interval '9 days', now() - interval '8 days', 'completed')")
+        conn.execute(f"{window} (now() - interval '7 days', now() - interval '6 days', 'digest_sent')")
     requests.post(ingest, json=webhook(FIRING) | {"truncatedAlerts": 4}, timeout=5)
     text = requests.get(ingest.replace("api/v1/alerts", "metrics"), timeout=5).text
     assert 'alertgest_alerts_received_total{alertname="Crash",severity="critical",status="firing"} 1.0' in text
@@ -246,6 +249,7 @@ def test_metrics_count_alerts_and_expose_the_digests_totals(database: str, inges
     assert "alertgest_alerts_truncated_total 4.0" in text
     assert 'alertgest_teams_delivery_total{status="sent"} 3.0' in text
     assert "alertgest_database_up 1.0" in text
+    assert "alertgest_windows_overdue 1.0" in text
     (size,) = re.findall(r"^alertgest_database_size_bytes (\S+)$", text, re.MULTILINE)
     with psycopg.connect(database) as conn:
         assert abs(float(size) - conn.execute("SELECT pg_database_size(current_database())").fetchall()[0][0]) < 1e6

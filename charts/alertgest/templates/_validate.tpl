@@ -1,0 +1,70 @@
+{{/* What a schema cannot say in one clear sentence. Each message names the value and what to write. */}}
+{{- define "alertgest.validate" -}}
+{{- $values := .Values -}}
+{{- if and (not $values.teams.webhookUrl) (not $values.teams.existingSecret.name) -}}
+{{- fail "teams.webhookUrl is not set: give the https URL of the Teams workflow, or the Secret that has it as teams.existingSecret.name" -}}
+{{- end -}}
+{{- if and $values.teams.webhookUrl $values.teams.existingSecret.name -}}
+{{- fail "teams.webhookUrl and teams.existingSecret.name are both set: keep one" -}}
+{{- end -}}
+{{- range $name := list "webhookUrl" "fallbackWebhookUrl" -}}
+{{- with get $values.teams $name -}}
+{{- if not (hasPrefix "https://" .) -}}
+{{- fail (printf "teams.%s must start with https://: copy the URL that the Teams workflow shows" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $databases := list -}}
+{{- if $values.postgresql.enabled }}{{ $databases = append $databases "postgresql.enabled" }}{{ end -}}
+{{- if $values.database.url }}{{ $databases = append $databases "database.url" }}{{ end -}}
+{{- if $values.database.existingSecret.name }}{{ $databases = append $databases "database.existingSecret.name" }}{{ end -}}
+{{- if gt (len $databases) 1 -}}
+{{- fail (printf "%s are both set: keep one source of the database (postgresql.enabled=false for one of yours)" (join " and " $databases)) -}}
+{{- end -}}
+{{- if not $databases -}}
+{{- fail "no database: set database.url, database.existingSecret.name, or postgresql.enabled=true for one to try with" -}}
+{{- end -}}
+{{- if and $values.database.url (not (regexMatch "^postgres(ql)?://" $values.database.url)) -}}
+{{- fail "database.url must start with postgresql://, as postgresql://user:password@host:5432/name" -}}
+{{- end -}}
+{{- if and $values.ollama.enabled $values.ollama.baseUrl -}}
+{{- fail "ollama.enabled and ollama.baseUrl are both set: set ollama.enabled=false to use an Ollama of yours" -}}
+{{- end -}}
+{{- if and $values.ollama.baseUrl (not (regexMatch "^https?://[^/]" $values.ollama.baseUrl)) -}}
+{{- fail "ollama.baseUrl must be a URL such as http://ollama.ai:11434" -}}
+{{- end -}}
+{{- if not (has $values.captureWindow.timezone (splitList "\n" (.Files.Get "files/timezones.txt"))) -}}
+{{- fail (printf "captureWindow.timezone is %q, which is no IANA time zone: write one such as Europe/Berlin" $values.captureWindow.timezone) -}}
+{{- end -}}
+{{- range $name := list "start" "end" -}}
+{{- $time := get $values.captureWindow $name | toString -}}
+{{- if not (regexMatch "^([01][0-9]|2[0-3]):[0-5][0-9]$" $time) -}}
+{{- fail (printf "captureWindow.%s is %q: write a time of day in quotes, as \"08:00\"" $name $time) -}}
+{{- end -}}
+{{- end -}}
+{{- if not (regexMatch "^(daily|(mon|tue|wed|thu|fri|sat|sun)([,-](mon|tue|wed|thu|fri|sat|sun))*)$" $values.captureWindow.days) -}}
+{{- fail (printf "captureWindow.days is %q: write daily, or weekdays such as mon-fri or mon,wed,fri" $values.captureWindow.days) -}}
+{{- end -}}
+{{- $field := "(\\*|[0-9]+(-[0-9]+)?)(/[0-9]+)?" -}}
+{{- $fields := printf "%s(,%s)*" $field $field -}}
+{{- $day := "(\\*|[0-7]|sun|mon|tue|wed|thu|fri|sat)(-([0-7]|sun|mon|tue|wed|thu|fri|sat))?(/[0-9]+)?" -}}
+{{- $month := "(\\*|[0-9]+|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(-([0-9]+|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))?(/[0-9]+)?" -}}
+{{- $cron := printf "(?i)^%s %s %s %s(,%s)* %s(,%s)*$" $fields $fields $fields $month $month $day $day -}}
+{{- range $name, $line := dict "digest.schedule" (include "alertgest.schedule" .) "context.snapshotSchedule" $values.context.snapshotSchedule -}}
+{{- if not (regexMatch $cron $line) -}}
+{{- fail (printf "%s is %q: write a cron line of five fields, as \"0 8 * * mon-fri\" (the time zone is captureWindow.timezone)" $name $line) -}}
+{{- end -}}
+{{- end -}}
+{{- if eq (int $values.ingest.service.port) (int $values.ingest.metrics.port) -}}
+{{- fail "ingest.service.port and ingest.metrics.port are the same: choose two ports" -}}
+{{- end -}}
+{{- if and $values.ingest.podDisruptionBudget.enabled (not $values.ingest.autoscaling.enabled) (lt (int $values.ingest.replicas) 2) -}}
+{{- fail "ingest.podDisruptionBudget.enabled needs ingest.replicas of 2 or more, or every drain waits for ever" -}}
+{{- end -}}
+{{- if and $values.ingest.httpRoute.enabled (not $values.ingest.httpRoute.parentRefs) -}}
+{{- fail "ingest.httpRoute.parentRefs is empty: name the Gateway, as [{name: gateway, namespace: infra}]" -}}
+{{- end -}}
+{{- if and $values.ingest.ingress.enabled (not $values.ingest.ingress.hosts) -}}
+{{- fail "ingest.ingress.hosts is empty: name the host, as [alertgest.example.com]" -}}
+{{- end -}}
+{{- end -}}
