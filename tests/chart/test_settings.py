@@ -91,6 +91,7 @@ BASES = (
     ("minimal", "--set", "teams.webhookUrl="),
     ("restricted", "--set", "networkPolicy.from=null,postgresql.enabled=false,database.url=postgresql://x/y"),
     ("production", "--set", "networkPolicy.enabled=true"),
+    ("minimal", "--set", "ingest.ingress.hosts={x},ingest.httpRoute.parentRefs[0].name=x"),
 )
 
 

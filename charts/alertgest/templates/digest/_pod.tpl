@@ -58,6 +58,7 @@ spec:
               containerName: {{ .component }}
               operator: In
               values: [2, 3, 5]
+            onPodConditions: [] # the schemas of 1.27 and 1.28 ask for it
       template:
         metadata:
           {{- include "alertgest.podMetadata" (merge (dict "workload" $values) .) | nindent 10 }}
