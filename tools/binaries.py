@@ -15,7 +15,7 @@ from pathlib import Path
 
 MODULES = Path(__file__).parent / "go"
 GROUPS = {"helm": "helm", "helm3": "helm3", "ct": "lint", "kubeconform": "lint", "helm-docs": "lint",
-          "helm-values-schema-json": "lint", "helm-unittest": "unittest"}  # fmt: skip
+          "helm-values-schema-json": "lint", "helm-unittest": "unittest", "actionlint": "actions"}  # fmt: skip
 """Which module gives which program."""
 _NAMES = {"helm-values-schema-json": "v2"}
 """What ``go build`` calls a program, where that is not its name: the last element of its path."""

@@ -14,9 +14,9 @@ def test_the_generated_files_of_the_chart_are_up_to_date() -> None:
 def test_every_value_of_ours_is_described() -> None:
     """Words are asked of every value but those that every chart has."""
     known = (
-        "image. resources persistence. nodeSelector tolerations affinity priorityClassName podAnnotations podLabels extra "
-        "service. ingress. httpRoute. autoscaling. annotations topologySpreadConstraints serviceMonitor. prometheusRule. "
-        "dashboard.labels serviceAccounts. ollama.enabled"
+        "image. resources persistence. nodeSelector tolerations affinity priorityClassName podAnnotations podLabels "
+        "extra service. ingress. httpRoute. autoscaling. annotations topologySpreadConstraints serviceMonitor. "
+        "prometheusRule. dashboard.labels serviceAccounts. ollama.enabled"
     )
     rows = [line.split("|") for line in (CHART / "README.md").read_text().splitlines() if line.startswith("| ")]
     values = {row[1].strip(): row[4].strip() for row in rows if len(row) >= 6 and "`" in row[3]}
