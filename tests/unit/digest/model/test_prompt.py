@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from digest.cluster.context import Change, WorstState
 from digest.cluster.model import Workload
+from digest.model.actions import founded
 from digest.model.answer import read_answer
 from digest.model.links import Link, candidate_links
 from digest.model.prompt import build_prompt, retry
@@ -73,7 +74,7 @@ def utc(clock: str) -> datetime:
     return datetime(2026, 11, 22 + (hour < 12), hour, minute, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
-def shown_in_the_prompt() -> tuple[Row, Row]:
+def shown_in_the_prompt() -> list[Row]:
     """Return the rows of the examples as the program would make them."""
     crash, volume = facts().groups[0], replace(facts().groups[1], resources=(), changes=(), worst_state=None)
     change = Change("rollout", utc("21:02"), 8, "a:1", "a:2")
@@ -88,15 +89,25 @@ def shown_in_the_prompt() -> tuple[Row, Row]:
         workload=Workload("StatefulSet", "db", "pg"), first_seen=utc("03:00"), firing_since=utc("03:00"),
         firing_seconds=5 * 3600, firing_count=1, resolved_count=0,
     )  # fmt: skip
-    return row(crash, facts().period), row(volume, facts().period)
+    quiet = replace(volume, firing_since=None, firing_count=0, resolved_count=1)
+    node = replace(
+        quiet, id="g73", alertname="KubeNodeNotReady", level="warning", namespace="kube-system",
+        workload=Workload("Node", "", "worker-9"), first_seen=utc("22:10"), last_seen=utc("22:45"), firing_seconds=2100,
+    )  # fmt: skip
+    throttled = replace(
+        quiet, id="g74", alertname="CPUThrottlingHigh", level="info", namespace="shop",
+        workload=Workload("Deployment", "shop", "batch"), first_seen=utc("01:00"), last_seen=utc("04:00"),
+        firing_seconds=2400, total_occurrences=5,
+    )  # fmt: skip
+    return [row(one, facts().period) for one in (crash, volume, node, throttled)]
 
 
 def test_the_examples_of_the_prompt_are_rows_as_the_program_makes_them_and_pass_the_verifier() -> None:
     content = build_prompt(facts(), rows(facts()), ()).messages[0]["content"]
     shown = [line.split("\t") for line in content.splitlines() if line.startswith("G7")]
-    crash, volume = shown_in_the_prompt()
-    assert shown == [[*crash.cells, crash.said], [*volume.cells, volume.said]]
+    made = shown_in_the_prompt()
+    assert shown == [[*one.cells, one.said] for one in made]
     said = read_answer(content[content.index('{"G71"') :])
-    assert fault_of_group(said["G71"].text, crash) == ""
-    assert fault_of_group(said["G72"].text, volume) == ""
-    assert fault_of_link(said["L71"].text, ROLLOUT, [crash]) == ""
+    assert [fault_of_group(said[one.key].text, one) for one in made] == ["", "", "", ""]
+    assert all(founded(said[one.key].code, one) for one in made)
+    assert fault_of_link(said["L71"].text, ROLLOUT, made[:1]) == ""
