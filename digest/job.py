@@ -47,7 +47,7 @@ DIGEST_FROM = Setting(
     "DIGEST_FROM",
     optional(moment),
     "Start of an ad-hoc digest as an ISO time, in the zone of the windows unless it names one; as --from.",
-    chart="digest.env",
+    chart="digest.extraEnv",
     example="2026-11-24T18:00",
     default="",
 )
@@ -55,7 +55,7 @@ DIGEST_TO = Setting(
     "DIGEST_TO",
     optional(moment),
     "End of an ad-hoc digest as an ISO time; now if not set; as --to.",
-    chart="digest.env",
+    chart="digest.extraEnv",
     example="2026-11-25T08:00",
     default="",
 )

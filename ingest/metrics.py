@@ -30,6 +30,7 @@ class Metrics:
         self.webhooks = Counter(
             "alertgest_webhooks_total", "Webhooks by the answer that they got.", ["code"], registry=self.registry
         )
+        self.webhooks.labels("200")  # from the start: what first appears with 1 has not increased for Prometheus
         self.window_active = Gauge(
             "alertgest_capture_window_active", "1 if currently in capture window.", registry=self.registry
         )

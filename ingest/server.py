@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 
 import uvicorn
 
@@ -25,5 +26,13 @@ def serve(settings: IngestSettings, clock: Clock, log: Log) -> None:
         server_header=False,
     )
     ports = dict.fromkeys((settings.port, settings.metrics_port))
-    sockets = [socket.create_server(("", port), family=socket.AF_INET) for port in ports]
+    sockets = [_listening(port) for port in ports]
     asyncio.run(uvicorn.Server(config).serve(sockets))
+
+
+def _listening(port: int) -> socket.socket:
+    """Return a socket that listens to IPv6 and IPv4, or to IPv4 where there is no IPv6; raises OSError."""
+    if socket.has_dualstack_ipv6():
+        with suppress(OSError):  # no address of IPv6 here: IPv4 says what is wrong, if anything is
+            return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
+    return socket.create_server(("", port), family=socket.AF_INET)

@@ -13,7 +13,7 @@ APP_PORT = Setting(
     "APP_PORT",
     integer(1, 65535),
     "Port of the receiver.",
-    chart="ingest.service.port",
+    chart="set by the chart",
     example="8080",
     default="8080",
 )
@@ -21,7 +21,7 @@ APP_METRICS_PORT = Setting(
     "APP_METRICS_PORT",
     integer(1, 65535),
     "Port on which the metrics are served as well.",
-    chart="ingest.metrics.port",
+    chart="set by the chart",
     example="9090",
     default="9090",
 )

@@ -4,11 +4,13 @@ The time zones come from the pinned package ``tzdata``, the schema and the READM
 ``values.yaml``.
 """
 
+import json
 import shutil
 import subprocess
 import tempfile
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from tools.binaries import binary
 
@@ -30,7 +32,17 @@ def generated() -> dict[Path, str]:
         template = ["--template-files", "README.md.gotmpl", "--sort-values-order", "file"]
         _run(copy, str(binary("helm-docs")), "--chart-search-root", ".", *template)
         made = {path: (copy / path).read_text(encoding="utf-8") for path in (SCHEMA, README)}
+    made[SCHEMA] = json.dumps(_complete(json.loads(made[SCHEMA])), indent=2, ensure_ascii=False) + "\n"
     return made | {ZONES: time_zones()}
+
+
+def _complete(schema: Any, optional: tuple[str, ...] = ("enabled", "global")) -> Any:  # noqa: ANN401 - any JSON
+    """Return a schema whose own objects need all their properties: a value that is set to null is then named."""
+    if isinstance(schema, dict) and schema.get("additionalProperties") is False:
+        properties = {name: _complete(one, ()) for name, one in schema["properties"].items()}
+        required = [name for name in properties if name not in optional]
+        return schema | {"properties": properties, "required": required}
+    return schema
 
 
 def _run(folder: Path, *command: str) -> None:

@@ -26,7 +26,7 @@ def promtool(*arguments: str) -> None:
 
 def test_promtool_takes_the_rules_as_the_file_has_them_and_as_they_are_rendered(helm: Helm, tmp_path: Path) -> None:
     rendered = tmp_path / "rendered.yaml"
-    spec = named(helm.objects("everything"), "PrometheusRule", "-rules")["spec"]
+    spec = named(helm.objects("production"), "PrometheusRule", "-rules")["spec"]
     rendered.write_text(yaml.safe_dump(spec))
     promtool("check", "rules", str(RULES))
     promtool("check", "rules", str(rendered))
@@ -90,3 +90,14 @@ def test_promtool_understands_every_query_of_the_dashboard(tmp_path: Path) -> No
     file = tmp_path / "queries.yaml"
     file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
     promtool("check", "rules", str(file))
+
+
+def test_the_rule_about_jobs_has_the_names_of_the_release(helm: Helm) -> None:
+    (rule,) = (
+        one
+        for one in named(helm.objects("production", "--set", "fullnameOverride=night"), "PrometheusRule", "-rules")[
+            "spec"
+        ]["groups"][0]["rules"]
+        if one["alert"] == "AlertgestDigestFailed"
+    )
+    assert 'owner_name=~"night-(digest|snapshot)"' in rule["expr"]

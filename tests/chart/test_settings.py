@@ -17,7 +17,9 @@ from tests.chart.conftest import CHART, VALUES, Helm, containers, named, pod_tem
 DEFAULTS = yaml.safe_load((CHART / "values.yaml").read_text())
 SETTINGS: list[Setting[Any]] = [*store_settings(), *ingest_settings(), *digest_settings()]
 OF_A_VALUE = [
-    one for one in SETTINGS if re.fullmatch(r"[a-z]\w*(?:\.\w+)+|logLevel", one.chart) and one.chart != "digest.env"
+    one
+    for one in SETTINGS
+    if re.fullmatch(r"[a-z]\w*(?:\.\w+)+|logLevel", one.chart) and one.chart != "digest.extraEnv"
 ]
 CHOSEN_BY_THE_CHART = {"OLLAMA_BASE_URL", "OLLAMA_FALLBACK_MODEL", "OLLAMA_NUM_THREAD"}
 WITH_A_DEFAULT = [one for one in OF_A_VALUE if not one.secret and one.name not in CHOSEN_BY_THE_CHART]
@@ -42,7 +44,7 @@ def test_a_setting_is_reached_by_the_value_that_its_documentation_names(helm: He
         given, wanted = NOT_SET_IN_EVERYTHING[setting.name]
         assert all_variables(helm, "minimal", "--set", given)[setting.name] == wanted
         return
-    found = all_variables(helm, "everything")[setting.name]
+    found = all_variables(helm, "production" if setting.name.endswith("DATABASE_URL") else "everything")[setting.name]
     assert set(found["secretKeyRef"]) == {"name", "key"} if setting.secret else found
     at: Any = DEFAULTS
     for key in setting.chart.split("."):
@@ -57,7 +59,7 @@ def test_a_value_that_nobody_set_is_what_the_program_takes_by_itself(helm: Helm,
 @pytest.mark.parametrize("values", VALUES)
 def test_a_variable_of_the_chart_is_one_that_the_programs_know(helm: Helm, values: str) -> None:
     known = {setting.name for setting in SETTINGS}
-    of_libraries = {"PGSSLMODE", "PGSSLROOTCERT", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "NO_PROXY"}
+    of_libraries = {"PGPASSWORD", "PGSSLMODE", "PGSSLROOTCERT", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "NO_PROXY"}
     assert set(all_variables(helm, values)) <= known | of_libraries | {"DIGEST_FORMAT"}
 
 
@@ -91,6 +93,8 @@ BASES = (
     ("minimal", "--set", "teams.webhookUrl="),
     ("restricted", "--set", "networkPolicy.from=null,postgresql.enabled=false,database.url=postgresql://x/y"),
     ("production", "--set", "networkPolicy.enabled=true"),
+    ("production", "--set", "database.existingSecret.name=,database.url=postgresql://x/y"),
+    ("minimal", "--set", "postgresql.existingSecret.name=x"),
     ("minimal", "--set", "ingest.ingress.hosts={x},ingest.httpRoute.parentRefs[0].name=x"),
 )
 
@@ -108,6 +112,8 @@ def other(path: str, value: object) -> object:
         return CHANGED[path]
     if path.endswith("pullPolicy"):
         return "Always"
+    if path.endswith("image.digest"):
+        return f"sha256:{'ab' * 32}"
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):

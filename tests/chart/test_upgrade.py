@@ -5,8 +5,9 @@ import hashlib
 import json
 
 import pytest
+import yaml
 
-from tests.chart.conftest import Helm, Manifest, named, pod_templates
+from tests.chart.conftest import Helm, Manifest, containers, named, pod_templates, variables
 
 
 def rolled(before: list[Manifest], after: list[Manifest]) -> set[str]:
@@ -51,12 +52,45 @@ def test_the_password_of_the_bundled_database_is_long_and_nobody_can_guess_it(ea
     assert len(password) == 40
     url = "https://example.invalid/workflows/0/triggers/manual/paths/invoke?sig=not-a-real-one"
     assert password == hashlib.sha256(f"{url}/alerts/alertgest".encode()).hexdigest()[:40]
-    assert f":{password}@alertgest-postgresql:5432/" in base64.b64decode(secret["data"]["uri"]).decode()
+    assert secret["data"].keys() == {"password"}
     assert secret["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
 
 
-def test_without_a_webhook_to_decide_it_the_password_is_random_and_the_same_in_all_objects(helm: Helm) -> None:
+def test_without_a_webhook_to_decide_it_the_password_is_random(helm: Helm) -> None:
     given = ("--set", "teams.webhookUrl=,teams.existingSecret.name=s")
-    one, other = (helm.template("minimal", *given).stdout for _ in range(2))
-    assert one != other
-    assert one.count("checksum/") == other.count("checksum/")
+    one, other = (named(list(yaml.safe_load_all(helm.template("minimal", *given).stdout)), "Secret", "-database")
+                  for _ in range(2))  # fmt: skip
+    assert one["data"]["password"] != other["data"]["password"]
+
+
+def test_the_password_may_be_in_a_secret_of_ones_own_and_have_any_signs(helm: Helm) -> None:
+    objects = helm.objects("minimal", "--set", "postgresql.existingSecret.name=pw")
+    assert not [one for one in objects if one["kind"] == "Secret" and one["metadata"]["name"].endswith("-database")]
+    for name, pod in pod_templates(objects):
+        for container in containers(pod):
+            told = variables(container)
+            for variable in ("PGPASSWORD", "POSTGRES_PASSWORD"):
+                wanted = {"secretKeyRef": {"name": "pw", "key": "password"}}
+                assert told.get(variable, wanted) == wanted, name
+            assert told.get("DATABASE_URL", "alertgest@").count(":") <= 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "digest.nodeSelector.a=b",
+        "digest.podLabels.a=b",
+        "commonLabels.a=b",
+        "imagePullSecrets={x}",
+        "caBundle.configMap=x",
+        "digest.image.pullPolicy=Always",
+        "digest.priorityClassName=x",
+        "serviceAccounts.digest=x",
+    ],
+)
+def test_the_job_that_fetches_models_has_another_name_where_it_makes_another_pod(each_helm: Helm, given: str) -> None:
+    before, after = (
+        next(one for one in objects if one["kind"] == "Job")
+        for objects in (each_helm.objects("minimal"), each_helm.objects("minimal", "--set", given))
+    )
+    assert before["metadata"]["name"] != after["metadata"]["name"]

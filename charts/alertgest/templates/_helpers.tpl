@@ -1,15 +1,25 @@
 {{/* Names. The longest suffix, of the Job that pulls models, has 21 characters; names of Jobs may have 63. */}}
 {{- define "alertgest.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- include "alertgest.short" (default .Chart.Name .Values.nameOverride) -}}
 {{- end -}}
 
 {{- define "alertgest.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- include "alertgest.short" .Values.fullnameOverride -}}
 {{- else if contains (include "alertgest.name" .) .Release.Name -}}
-{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- include "alertgest.short" .Release.Name -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name (include "alertgest.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- include "alertgest.short" (printf "%s-%s" .Release.Name (include "alertgest.name" .)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A name that is a DNS label of at most 40 characters; two long ones that differ only at their ends stay apart. */}}
+{{- define "alertgest.short" -}}
+{{- $name := . | replace "." "-" -}}
+{{- if gt (len $name) 40 -}}
+{{- printf "%s-%s" ($name | trunc 33 | trimSuffix "-") (sha256sum $name | trunc 6) -}}
+{{- else -}}
+{{- $name | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
@@ -21,14 +31,21 @@ app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
 {{- define "alertgest.labels" -}}
-{{ include "alertgest.selector" . }}
-app.kubernetes.io/part-of: alertgest
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $ours := include "alertgest.selector" . | fromYaml -}}
+{{- $_ := set $ours "app.kubernetes.io/part-of" "alertgest" -}}
+{{- $_ := set $ours "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- $_ := set $ours "app.kubernetes.io/version" (toString .root.Chart.AppVersion) -}}
+{{- $_ := set $ours "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") -}}
+{{- include "alertgest.texts" (merge $ours (default dict .more) (default dict .root.Values.commonLabels)) -}}
+{{- end -}}
+
+{{/* A map whose values are texts, whatever the values file has: a number in a label or an annotation is refused. */}}
+{{- define "alertgest.texts" -}}
+{{- $texts := dict -}}
+{{- range $key, $value := . -}}
+{{- $_ := set $texts $key (include "alertgest.plainText" $value) -}}
+{{- end -}}
+{{- toYaml $texts -}}
 {{- end -}}
 
 {{/* Metadata of an object: dict "root" $ "component" "ingest" "name" "suffix". */}}
@@ -47,7 +64,7 @@ labels:
 {{- if .image.digest -}}
 {{- printf "%s@%s" $name .image.digest -}}
 {{- else -}}
-{{- printf "%s:%s" $name (default .root.Chart.AppVersion .image.tag | toString) -}}
+{{- printf "%s:%s" $name (include "alertgest.plainText" (default .root.Chart.AppVersion .image.tag)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -73,10 +90,12 @@ enableServiceLinks: false
 {{- include "alertgest.pullSecrets" .root }}
 securityContext:
   runAsNonRoot: true
+  {{- if .root.Values.fixedUserIds }}
   runAsUser: {{ .user }}
   runAsGroup: {{ .user }}
   fsGroup: {{ .user }}
   fsGroupChangePolicy: OnRootMismatch
+  {{- end }}
   seccompProfile:
     type: RuntimeDefault
 {{- with .workload.nodeSelector }}
@@ -102,19 +121,14 @@ priorityClassName: {{ . }}
 
 {{/* Labels and annotations of a pod, without versions, which would roll it at each release: dict "root" $ "component" "ingest" "workload" .Values.ingest. */}}
 {{- define "alertgest.podMetadata" -}}
+{{- $ours := include "alertgest.selector" . | fromYaml -}}
+{{- $_ := set $ours "app.kubernetes.io/part-of" "alertgest" -}}
 labels:
-  {{- include "alertgest.selector" . | nindent 2 }}
-  app.kubernetes.io/part-of: alertgest
-  {{- with .root.Values.commonLabels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-  {{- with .workload.podLabels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-{{- $annotations := merge (dict) (default dict .workload.podAnnotations) (default dict .annotations) }}
+  {{- include "alertgest.texts" (merge $ours (default dict .workload.podLabels) (default dict .root.Values.commonLabels)) | nindent 2 }}
+{{- $annotations := merge (dict) (default dict .annotations) (default dict .workload.podAnnotations) }}
 {{- with $annotations }}
 annotations:
-  {{- toYaml . | nindent 2 }}
+  {{- include "alertgest.texts" . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
@@ -127,11 +141,13 @@ capabilities:
 {{- end -}}
 
 {{- define "alertgest.ingestAccount" -}}
-{{- default (printf "%s-ingest" (include "alertgest.fullname" .)) .Values.serviceAccounts.ingest -}}
+{{- $own := ternary (printf "%s-ingest" (include "alertgest.fullname" .)) "default" .Values.serviceAccounts.create -}}
+{{- default $own .Values.serviceAccounts.ingest -}}
 {{- end -}}
 
 {{- define "alertgest.digestAccount" -}}
-{{- default (printf "%s-digest" (include "alertgest.fullname" .)) .Values.serviceAccounts.digest -}}
+{{- $own := ternary (printf "%s-digest" (include "alertgest.fullname" .)) "default" .Values.serviceAccounts.create -}}
+{{- default $own .Values.serviceAccounts.digest -}}
 {{- end -}}
 
 {{- define "alertgest.ollamaUrl" -}}
@@ -148,8 +164,31 @@ http://{{ include "alertgest.fullname" . }}-ollama:11434
 {{- .Values.digest.schedule -}}
 {{- else -}}
 {{- $end := splitList ":" .Values.captureWindow.end -}}
-{{- $days := ternary "*" .Values.captureWindow.days (eq .Values.captureWindow.days "daily") -}}
-{{- printf "%d %d * * %s" (index $end 1 | atoi) (index $end 0 | atoi) ($days | replace " " "") -}}
+{{- printf "%d %d * * %s" (index $end 1 | atoi) (index $end 0 | atoi) (include "alertgest.cronDays" .Values.captureWindow.days) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Days as cron has them: a range that goes over the end of the week becomes a list. */}}
+{{- define "alertgest.cronDays" -}}
+{{- $week := list "sun" "mon" "tue" "wed" "thu" "fri" "sat" -}}
+{{- $number := dict "sun" 0 "mon" 1 "tue" 2 "wed" 3 "thu" 4 "fri" 5 "sat" 6 -}}
+{{- if eq . "daily" -}}
+*
+{{- else -}}
+{{- $parts := list -}}
+{{- range $part := splitList "," (lower . | nospace) -}}
+{{- $ends := splitList "-" $part -}}
+{{- $days := list -}}
+{{- $inside := false -}}
+{{- range $day := concat $week $week -}}
+{{- if eq $day (first $ends) }}{{ $inside = true }}{{ end -}}
+{{- if and $inside (not (has $day $days)) }}{{ $days = append $days $day }}{{ end -}}
+{{- if and $inside (eq $day (last $ends)) }}{{ $inside = false }}{{ end -}}
+{{- end -}}
+{{- $straight := lt (int (get $number (first $ends))) (int (get $number (last $ends))) -}}
+{{- $parts = append $parts (ternary $part (join "," $days) (and $straight (eq (len $ends) 2))) -}}
+{{- end -}}
+{{- join "," $parts -}}
 {{- end -}}
 {{- end -}}
 
@@ -157,4 +196,11 @@ http://{{ include "alertgest.fullname" . }}-ollama:11434
 {{- define "alertgest.testHook" -}}
 helm.sh/hook: test
 helm.sh/hook-delete-policy: before-hook-creation
+{{- end -}}
+
+{{/* The pods of a component, as a peer of a NetworkPolicy: dict "root" $ "component" "test". */}}
+{{- define "alertgest.peer" -}}
+- podSelector:
+    matchLabels:
+      {{- include "alertgest.selector" . | nindent 6 }}
 {{- end -}}

@@ -5,7 +5,7 @@
 {{- define "alertgest.password" -}}
 {{- $there := lookup "v1" "Secret" .Release.Namespace (printf "%s-database" (include "alertgest.fullname" .)) -}}
 {{- if .Values.postgresql.password -}}
-{{- .Values.postgresql.password -}}
+{{- include "alertgest.plainText" .Values.postgresql.password -}}
 {{- else if and $there (hasKey (default dict $there.data) "password") -}}
 {{- get $there.data "password" | b64dec -}}
 {{- else if .Values.teams.webhookUrl -}}
@@ -19,15 +19,13 @@
 {{- define "alertgest.databaseData" -}}
 {{- if not (hasKey .Values.postgresql "rendered") -}}
 {{- $data := dict -}}
-{{- if .Values.postgresql.enabled -}}
-{{- $password := include "alertgest.password" . -}}
-{{- $_ := set $data "password" $password -}}
-{{- $_ := set $data "uri" (printf "postgresql://alertgest:%s@%s-postgresql:5432/alertgest" $password (include "alertgest.fullname" .)) -}}
+{{- if and .Values.postgresql.enabled (not .Values.postgresql.existingSecret.name) -}}
+{{- $_ := set $data "password" (include "alertgest.password" .) -}}
 {{- else if .Values.database.url -}}
 {{- $_ := set $data "uri" .Values.database.url -}}
 {{- end -}}
-{{- if and .Values.database.migrationUrl (not .Values.database.existingSecret.name) -}}
-{{- $_ := set $data "migration-uri" .Values.database.migrationUrl -}}
+{{- with .Values.database.migrationUrl -}}
+{{- $_ := set $data "migration-uri" . -}}
 {{- end -}}
 {{- $_ := set .Values.postgresql "rendered" $data -}}
 {{- end -}}
@@ -41,7 +39,7 @@
 {{- if not $auth.existingSecret.name -}}
 {{- $pairs := list -}}
 {{- range $source := keys $auth.tokens | sortAlpha -}}
-{{- $pairs = append $pairs (printf "%s=%s" $source (get $auth.tokens $source)) -}}
+{{- $pairs = append $pairs (printf "%s=%s" $source (include "alertgest.plainText" (get $auth.tokens $source))) -}}
 {{- end -}}
 {{- with $pairs }}
 tokens: {{ join "," . | b64enc }}

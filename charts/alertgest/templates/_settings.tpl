@@ -1,7 +1,8 @@
 {{/* The settings of the programs as variables of their containers, from the values. */}}
 
 {{- define "alertgest.plainText" -}}
-{{- if kindIs "float64" . -}}
+{{- if kindIs "invalid" . -}}
+{{- else if kindIs "float64" . -}}
 {{- ternary (. | int64 | toString) (. | toString) (eq (floor .) .) -}}
 {{- else if kindIs "slice" . -}}
 {{- join "," . -}}
@@ -30,13 +31,14 @@
 {{- $all = append $all (dict "name" $name "valueFrom" (dict "fieldRef" (dict "apiVersion" "v1" "fieldPath" $path))) -}}
 {{- end -}}
 {{- end -}}
-{{- range $name := keys $extra | sortAlpha -}}
-{{- $all = append $all (get $extra $name) -}}
+{{- range .extra -}}
+{{- $all = append $all (ternary (merge (dict "value" (include "alertgest.plainText" .value)) .) . (hasKey . "value")) -}}
 {{- end -}}
 {{- toYaml $all -}}
 {{- end -}}
 
 {{- define "alertgest.commonSettings" -}}
+{{ include "alertgest.databaseSettings" . }}
 CAPTURE_WINDOW_START: {{ .Values.captureWindow.start | quote }}
 CAPTURE_WINDOW_END: {{ .Values.captureWindow.end | quote }}
 CAPTURE_WINDOW_TIMEZONE: {{ .Values.captureWindow.timezone | quote }}
@@ -50,8 +52,8 @@ PGSSLROOTCERT: /etc/alertgest/postgresql/ca.crt
 
 {{- define "alertgest.ingestSettings" -}}
 {{ include "alertgest.commonSettings" . }}
-APP_PORT: {{ .Values.ingest.service.port }}
-APP_METRICS_PORT: {{ .Values.ingest.metrics.port }}
+APP_PORT: 8080
+APP_METRICS_PORT: 9090
 DATABASE_POOL_SIZE: {{ .Values.database.poolSize }}
 CAPTURE_OUTSIDE_WINDOW: {{ .Values.captureWindow.outside | quote }}
 MAX_BODY_BYTES: {{ .Values.ingest.limits.bodyBytes | int64 }}
@@ -110,16 +112,33 @@ NO_PROXY: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
+{{/* The bundled PostgreSQL: its URL has no password, which libpq takes from PGPASSWORD as it is. */}}
+{{- define "alertgest.databaseSettings" -}}
+{{- if .Values.postgresql.enabled }}
+DATABASE_URL: postgresql://alertgest@{{ include "alertgest.fullname" . }}-postgresql:5432/alertgest
+{{- end }}
+{{- end -}}
+
 {{/* Secrets: where each comes from, as {name, key}. */}}
 {{- define "alertgest.databaseSecret" -}}
+{{- if .Values.postgresql.enabled }}
+PGPASSWORD:
+  {{- include "alertgest.passwordSecret" . | nindent 2 }}
+{{- else if .Values.database.existingSecret.name }}
 DATABASE_URL:
-{{- if .Values.database.existingSecret.name }}
   name: {{ .Values.database.existingSecret.name }}
   key: {{ .Values.database.existingSecret.key }}
 {{- else }}
+DATABASE_URL:
   name: {{ include "alertgest.fullname" . }}-database
   key: uri
 {{- end }}
+{{- end -}}
+
+{{- define "alertgest.passwordSecret" -}}
+{{- $secret := .Values.postgresql.existingSecret -}}
+name: {{ default (printf "%s-database" (include "alertgest.fullname" .)) $secret.name }}
+key: {{ ternary $secret.key "password" (ne $secret.name "") }}
 {{- end -}}
 
 {{- define "alertgest.migrationSecret" -}}
@@ -192,9 +211,10 @@ AUTH_BASIC:
 {{/* Volumes of our own containers: dict "root" $ "workload" .Values.digest. */}}
 {{- define "alertgest.volumes" -}}
 - name: tmp
-  emptyDir: {sizeLimit: 64Mi}
+  emptyDir: {sizeLimit: {{ default "64Mi" .tmp }}}
+{{- $database := ternary .database true (hasKey . "database") }}
 {{- with .root.Values.database.tls }}
-{{- if .existingSecret }}
+{{- if and .existingSecret $database }}
 - name: database-ca
   secret:
     secretName: {{ .existingSecret }}
@@ -217,7 +237,7 @@ AUTH_BASIC:
 {{- define "alertgest.mounts" -}}
 - name: tmp
   mountPath: /tmp
-{{- if .root.Values.database.tls.existingSecret }}
+{{- if and .root.Values.database.tls.existingSecret (ternary .database true (hasKey . "database")) }}
 - name: database-ca
   mountPath: /etc/alertgest/postgresql
   readOnly: true
@@ -233,14 +253,19 @@ AUTH_BASIC:
 {{- end -}}
 
 {{- define "alertgest.pullEnv" -}}
-{{- $plain := pick (include "alertgest.digestSettings" . | fromYaml) "APP_LOG_LEVEL" "OLLAMA_BASE_URL" "OLLAMA_MODEL" "OLLAMA_FALLBACK_MODEL" -}}
+{{- $names := list "APP_LOG_LEVEL" "DATABASE_URL" "OLLAMA_BASE_URL" "OLLAMA_MODEL" "OLLAMA_FALLBACK_MODEL" -}}
+{{- $plain := dict -}}
+{{- range $name, $value := include "alertgest.digestSettings" . | fromYaml -}}
+{{- if has $name $names }}{{ $_ := set $plain $name $value }}{{ end -}}
+{{- end -}}
 {{- $secrets := include "alertgest.databaseSecret" . | fromYaml -}}
 {{- include "alertgest.env" (dict "plain" $plain "secret" $secrets "fields" dict "extra" list) -}}
 {{- end -}}
 
-{{/* The port of the proxy, that of its scheme where the URL names none. */}}
-{{- define "alertgest.proxyPort" -}}
-{{- $url := urlParse .Values.proxy.httpsProxy -}}
+{{/* The port of a URL, or that of its scheme. */}}
+{{- define "alertgest.portOf" -}}
+{{- $url := urlParse . -}}
 {{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" -}}
-{{- default (ternary "443" "80" (eq $url.scheme "https")) $port -}}
+{{- $usual := dict "https" "443" "http" "80" "postgresql" "5432" "postgres" "5432" -}}
+{{- default (get $usual $url.scheme) $port -}}
 {{- end -}}

@@ -44,8 +44,8 @@ spec:
       labels:
         {{- include "alertgest.labels" . | nindent 8 }}
     spec:
-      backoffLimit: {{ .backoffLimit }}
-      activeDeadlineSeconds: {{ .activeDeadlineSeconds }}
+      backoffLimit: {{ int64 .backoffLimit }}
+      activeDeadlineSeconds: {{ int64 .activeDeadlineSeconds }}
       ttlSecondsAfterFinished: {{ int64 $values.ttlSecondsAfterFinished }}
       podFailurePolicy:
         rules:
