@@ -110,10 +110,9 @@ def other(path: str, value: object) -> object:
     """Return another value that can be taken there."""
     if path in CHANGED:
         return CHANGED[path]
-    if path.endswith("pullPolicy"):
-        return "Always"
-    if path.endswith("image.digest"):
-        return f"sha256:{'ab' * 32}"
+    last = path.rpartition(".")[2]
+    if last in {"pullPolicy", "digest"} and ".image." in path:
+        return {"pullPolicy": "Always", "digest": f"sha256:{'ab' * 32}"}[last]
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):

@@ -77,10 +77,6 @@ def test_an_umbrella_chart_may_switch_it_on_by_a_condition_and_give_global_value
     assert done.returncode == 0, done.stderr
     objects = [one for one in yaml.safe_load_all(done.stdout) if one]
     images = {container["image"] for _, pod in pod_templates(objects) for container in containers(pod)}
-        c["image"]
-        for _, pod in pod_templates([o for o in yaml.safe_load_all(done.stdout) if o])
-        for c in containers(pod)
-    }
     assert images
     assert all(image.startswith("r.example.com/") for image in images)
 
