@@ -19,7 +19,7 @@ from digest.model.subjects import alert, counted_alerts, place, subject, thing
 def group_sentence(row: Row) -> Rule:
     """Return the rule that reads every sentence which a row makes true."""
     comma = maybe(phrase(","))
-    after_opening = seq(either(_opening_when(row), after_change(row)), comma, _told(row))
+    after_opening = seq(either(_opening_when(row), _opening_change(row)), comma, _told(row))
     first = either(after_opening, seq(maybe(phrase("overnight"), comma), _clause(row)))
     return either(seq(first, many(seq(_and(), _clause(row)))), _no_news(row))
 
@@ -67,6 +67,12 @@ def _and() -> Rule:
 
 def _opening_when(row: Row) -> Rule:
     return since_firing(row) if row.state == "firing" else at_first(row)
+
+
+def _opening_change(row: Row) -> Rule:
+    """Read "After a rollout": of one that came before the ends of containers too, which may be told next."""
+    worst = row.group.worst_state
+    return seq(phrase("after"), change(row, worst.last_end)) if worst and worst.last_end else after_change(row)
 
 
 def _fires(row: Row, active: Rule) -> Rule:
@@ -117,7 +123,7 @@ def _is(row: Row) -> Rule:
     """Read what it is now."""
     still = maybe(phrase("still", "now", "currently"))
     be = seq(phrase("is", "are", "remains", "remain", "stays", "stay"), still)
-    been = phrase("has been", "have been", "had been", "has still been")
+    been = phrase("has been", "have been", "has still been")
     state = seq(either(be, been), phrase(*backed(nouns.CONDITIONS, row.trusted)))
     has = seq(phrase("has", "have", "still has", "still have"), phrase(*backed(nouns.LACKS, row.trusted)))
     return where(row.state == "firing", either(state, has), many(either(since_firing(row), lasting(row))))

@@ -20,7 +20,8 @@ def alert(row: Row) -> Rule:
     kind = maybe(either(called, phrase(*backed(nouns.THINGS, row.trusted))))
     titled = seq(maybe(phrase(row.severity)), kind, phrase("alert"), maybe(called))
     several = seq(maybe(phrase("the")), maybe(called), phrase("alerts"))
-    some = either(seq(ARTICLE, either(titled, called)), where(row.group.series_count > 1, several))
+    alike = row.group.series_count > 1 and row.group.firing_count in {0, row.group.series_count}
+    some = either(seq(ARTICLE, either(titled, called)), where(alike, several))
     return seq(some, maybe(phrase("of", "for", "on", "about"), thing(row)), many(place(row)))
 
 

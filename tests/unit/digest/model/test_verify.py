@@ -57,6 +57,14 @@ def test_a_time_since_when_it_fires_is_that_of_the_oldest_episode_that_still_doe
     assert fault_of_group("The alert fired 2 times since 00:00 in payments.", again) == ""
 
 
+def test_of_several_alerts_nobody_says_that_all_fire_where_only_some_do() -> None:
+    all_fire = of(CRASH.group, series_count=3, firing_count=3)
+    some_fire = of(CRASH.group, series_count=3, firing_count=1, resolved_count=2)
+    assert fault_of_group("The alerts in payments are still firing.", all_fire) == ""
+    assert fault_of_group("The alerts in payments are still firing.", some_fire)
+    assert fault_of_group("The alert in payments is still firing.", some_fire) == ""
+
+
 def test_what_began_before_the_night_has_no_duration() -> None:
     early = of(CRASH.group, first_seen=facts().period.start - timedelta(hours=1))
     assert fault_of_group("The alert has been firing for 8 h in payments.", early)
@@ -68,6 +76,8 @@ def test_a_restart_that_came_before_a_change_is_not_said_to_have_come_after_it()
     assert worst is not None
     earlier = of(CRASH.group, worst_state=replace(worst, last_end=CRASH.group.first_seen - timedelta(hours=1)))
     assert fault_of_group("The pods restarted after a rollout at 23:48.", earlier)
+    assert fault_of_group("After a rollout at 23:48 the pods restarted 3 times.", earlier)
+    assert fault_of_group("After a rollout at 23:48 the pods restarted 3 times.", CRASH) == ""
     assert fault_of_group("The alert fired after a rollout at 23:48.", earlier) == ""
 
 
