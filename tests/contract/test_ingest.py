@@ -237,7 +237,7 @@ def test_a_database_that_is_away_gets_503_within_three_seconds() -> None:
 
 def test_metrics_count_alerts_and_expose_the_digests_totals(database: str, ingest: str) -> None:
     with psycopg.connect(database) as conn:
-        conn.execute("INSERT INTO metric_totals VALUES ('alertgest_teams_delivery_total', '{\"status\": \"sent\"}', 3)")
+        conn.execute('UPDATE metric_totals SET value = 3 WHERE labels = \'{"status": "sent"}\'')
         window = "INSERT INTO capture_windows (window_start, window_end, status) VALUES"
         conn.execute(f"{window} (now() - interval '9 days', now() - interval '8 days', 'completed')")
         conn.execute(f"{window} (now() - interval '7 days', now() - interval '6 days', 'digest_sent')")
