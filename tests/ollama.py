@@ -28,6 +28,8 @@ class Ollama:
     """``hang``, ``drip``, ``no done``, ``length``, ``mid-stream``, ``cut``, ``truncated``, ``garbage``,
     ``no figures``, or a file."""
     status: int = 200
+    generate_seconds: float = 1.0
+    """How long it says that writing took."""
     tags: Body = field(default_factory=lambda: json.loads((RECORDINGS / "tags.json").read_text()))
     asked: list[tuple[str, Body]] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -92,10 +94,11 @@ class _Handler(BaseHTTPRequestHandler):
                 "prompt_eval_duration": 10**9,
                 "eval_count": len(pieces) * 5,
             }
+            spent = int(self.state.generate_seconds * 1e9)
             if fault == "no figures":
                 figures = {name: float("nan") for name in figures}
             self._line(
-                {"message": {"content": ""}, "done": True, "done_reason": reason, "eval_duration": 10**9} | figures
+                {"message": {"content": ""}, "done": True, "done_reason": reason, "eval_duration": spent} | figures
             )
 
     def _line(self, value: Body) -> None:

@@ -8,7 +8,7 @@ import requests
 from digest.facts import Facts
 from digest.model.actions import founded
 from digest.model.answer import Said, read_answer
-from digest.model.budget import Limits, Speed, expected
+from digest.model.budget import TOKENS_OF_A_GROUP, Limits, Speed, expected
 from digest.model.client import Model, ModelError, Ollama, Options, Reply
 from digest.model.judge import accepted, judged, link_key
 from digest.model.links import candidate_links
@@ -87,8 +87,10 @@ def _phrased(work: _Work) -> Phrasing:
         raise ModelError("the model's context is too small for one group (OLLAMA_MAX_TOKENS)")
     said = _asked(work, prompt, options)
     faults = judged(prompt, said)
-    if faults and ollama.left() > _LEAST_SECONDS:
-        said, faults = _again(work, prompt, options, said, faults)
+    work.rejected += _lines(faults)
+    wanted = _affordable(faults, work.replies[0], ollama.left())
+    if wanted:
+        said, faults = _again(work, prompt, options, said, wanted)
     return _result(work, prompt, said, faults)
 
 
@@ -104,14 +106,24 @@ def _asked(work: _Work, prompt: Prompt, options: Options) -> dict[str, Said]:
 def _again(
     work: _Work, prompt: Prompt, options: Options, said: dict[str, Said], faults: dict[str, str]
 ) -> tuple[dict[str, Said], dict[str, str]]:
-    """Ask once more for the sentences that failed; what still fails, or does not come, stays rejected."""
-    work.rejected += [f"{key}: {fault}" for key, fault in sorted(faults.items())]
+    """Ask once more for sentences that failed; what still fails, or does not come, stays rejected."""
     try:
         more = _asked(work, retry(prompt, work.replies[0].content, faults), options)
     except ModelError:
-        return said, faults
+        return said, judged(prompt, said)
     merged = said | {key: value for key, value in more.items() if key in faults}
     return merged, judged(prompt, merged)
+
+
+def _affordable(faults: Mapping[str, str], reply: Reply, left: float) -> dict[str, str]:
+    """Return the faults, the first ones first, that can be asked for again in the seconds that are left."""
+    speed = reply.answer_tokens / reply.generate_seconds if reply.generate_seconds else 0.0
+    most = int((left - _LEAST_SECONDS) * speed / TOKENS_OF_A_GROUP) if speed else len(faults)
+    return dict(sorted(faults.items())[: max(0, most)]) if left > _LEAST_SECONDS else {}
+
+
+def _lines(faults: Mapping[str, str]) -> list[str]:
+    return [f"{key}: {fault}" for key, fault in sorted(faults.items())]
 
 
 def _result(work: _Work, prompt: Prompt, said: Mapping[str, Said], faults: Mapping[str, str]) -> Phrasing:
@@ -125,10 +137,10 @@ def _result(work: _Work, prompt: Prompt, said: Mapping[str, Said], faults: Mappi
         for number, link in enumerate(prompt.links, 1)
         if (one := accepted(link_key(number), said))
     ]
-    work.rejected += [f"{key}: {fault}" for key, fault in sorted(faults.items())]
+    work.rejected += _lines(faults)
     written = any(group.why or group.action for group in groups) or bool(links)
     name = work.model.name if work.model else ""
-    cut = next((reply.fault for reply in work.replies if reply.fault), "")
+    cut = work.replies[0].fault if work.replies else ""
     reason = cut if written else cut or "nothing that the model wrote could be used"
     return Phrasing(name if written else "", tuple(groups), tuple(links), _left_out(work), len(faults), reason)
 

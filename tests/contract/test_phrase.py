@@ -105,6 +105,25 @@ def test_what_fails_twice_is_left_to_code_and_counted(server: Ollama) -> None:
     assert len(server.chats()) == 2
 
 
+def test_only_what_there_is_time_for_is_asked_for_again(server: Ollama) -> None:
+    # The stand-in counts five tokens for twenty characters, some 80 here: in 16 s that are 5 a second, and the 11 s that
+    # are left, less a margin, write one sentence of 45 tokens.
+    bad = GOOD | {key: {"then": "none", "seen": f"Worker-9 is on fire, says {key}."} for key in ("G01", "G02", "G03")}
+    server.say = lambda _: json.dumps(bad)
+    server.generate_seconds = 16.0
+    found = asked(server, timeout_seconds=14)
+    assert list(server.chats()[1]["format"]["properties"]) == ["G01"]
+    assert found.phrasing.rejected == 3
+    assert found.phrasing.reason == ""
+    assert all(not one.why for one in found.phrasing.groups)
+
+
+def test_an_answer_of_which_nothing_passes_is_not_called_late(server: Ollama) -> None:
+    server.say = lambda body: json.dumps({key: {"then": "", "seen": "x"} for key in body["format"]["properties"]})
+    found = asked(server)
+    assert found.phrasing.reason == "nothing that the model wrote could be used"
+
+
 def test_a_link_that_a_model_takes_for_possible_is_told_in_words_of_code_where_its_own_fail(server: Ollama) -> None:
     server.say = lambda _: json.dumps(GOOD | {"L01": {"holds": "possible", "text": "It was caused by the rollout."}})
     found = asked(server)
