@@ -106,8 +106,8 @@ def test_what_fails_twice_is_left_to_code_and_counted(server: Ollama) -> None:
 
 
 def test_only_what_there_is_time_for_is_asked_for_again(server: Ollama) -> None:
-    # The stand-in counts five tokens for twenty characters, some 80 here: in 16 s that are 5 a second, and the 11 s that
-    # are left, less a margin, write one sentence of 45 tokens.
+    # The stand-in counts five tokens for twenty characters, some 80 here: in 16 s that are 5 a second, and the 11 s
+    # that are left, less a margin, write one sentence of 45 tokens.
     bad = GOOD | {key: {"then": "none", "seen": f"Worker-9 is on fire, says {key}."} for key in ("G01", "G02", "G03")}
     server.say = lambda _: json.dumps(bad)
     server.generate_seconds = 16.0
