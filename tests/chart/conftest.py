@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,11 @@ def tool(name: str) -> str:
         pytest.fail(str(error))
 
 
+@dataclass(frozen=True)
 class Helm:
     """One version of Helm."""
 
-    def __init__(self, name: str) -> None:
-        """Use the program of that name."""
-        self.path = tool(name)
+    path: str
 
     def template(self, values: str, *more: str, release: str = "alertgest") -> subprocess.CompletedProcess[str]:
         """Render with a file of ``ci/``, for a namespace "alerts"."""
@@ -45,34 +45,28 @@ class Helm:
             [*command, "--values", str(file), *more], capture_output=True, text=True, timeout=60, check=False
         )
 
+    @cache  # noqa: B019 - two of them live as long as the tests
     def text(self, values: str, *more: str, release: str = "alertgest") -> str:
         """Return what is rendered."""
-        return _text(self.path, values, more, release)
+        done = self.template(values, *more, release=release)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def objects(self, values: str, *more: str, release: str = "alertgest") -> list[Manifest]:
         """Return the objects that are rendered."""
         return [one for one in yaml.safe_load_all(self.text(values, *more, release=release)) if one]
 
 
-@cache
-def _text(path: str, values: str, more: tuple[str, ...], release: str) -> str:
-    helm = Helm.__new__(Helm)
-    helm.path = path
-    done = helm.template(values, *more, release=release)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="session", params=["helm", "helm3"])
 def each_helm(request: pytest.FixtureRequest) -> Helm:
     """Return Helm 4 and Helm 3, one after the other."""
-    return Helm(request.param)
+    return Helm(tool(request.param))
 
 
 @pytest.fixture(scope="session")
 def helm() -> Helm:
     """Return Helm 4."""
-    return Helm("helm")
+    return Helm(tool("helm"))
 
 
 def pod_templates(objects: list[Manifest]) -> Iterator[tuple[str, Manifest]]:

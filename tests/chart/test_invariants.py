@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from tests.chart.conftest import CHART, LONGEST_RELEASE, VALUES, Helm, containers, named, pod_templates
+from tests.chart.conftest import CHART, LONGEST_RELEASE, VALUES, Helm, containers, named, pod_templates, tool
 
 LABELS = {"name", "instance", "component", "part-of", "managed-by", "version"}
 LIMITS = {"CronJob": 52, "Job": 63, "Service": 63, "StatefulSet": 52}
@@ -98,7 +98,7 @@ def test_both_versions_of_helm_render_the_same(helm: Helm, values: str) -> None:
     def plain(one: Helm) -> list[str]:
         return sorted(str(found) for found in one.objects(values))
 
-    assert plain(helm) == plain(Helm("helm3"))
+    assert plain(helm) == plain(Helm(tool("helm3")))
 
 
 def test_the_cronjobs_end_for_good_where_another_try_would_end_the_same(each_helm: Helm, values: str) -> None:
