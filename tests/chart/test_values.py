@@ -149,3 +149,7 @@ def test_without_accounts_of_our_own_the_namespaces_is_used(helm: Helm) -> None:
     objects = helm.objects("minimal", "--set", "serviceAccounts.create=false")
     accounts = {pod["spec"].get("serviceAccountName", "default") for _, pod in pod_templates(objects)}
     assert accounts == {"default"}
+
+
+def test_global_values_may_be_nothing_at_all(each_helm: Helm) -> None:
+    assert each_helm.objects("minimal", "--set", "global=null") == each_helm.objects("minimal")

@@ -73,7 +73,7 @@ labels:
 {{- range .Values.imagePullSecrets -}}
 {{- if kindIs "string" . -}}{{- $names = append $names . -}}{{- else -}}{{- $names = append $names .name -}}{{- end -}}
 {{- end -}}
-{{- range (default list .Values.global.imagePullSecrets) -}}
+{{- range (default list (default dict .Values.global).imagePullSecrets) -}}
 {{- if kindIs "string" . -}}{{- $names = append $names . -}}{{- else -}}{{- $names = append $names .name -}}{{- end -}}
 {{- end -}}
 {{- with $names | uniq }}
