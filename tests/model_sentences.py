@@ -26,6 +26,8 @@ TARGET = of(CRASH.group, alertname="TargetDown", workload=None, changes=(), wors
 NODE_LONG = of(NODE.group, firing_seconds=65 * 60)
 
 PASSING = [
+    ("The pods of payments-api still fire after a rollout at 23:48.", CRASH),
+    ("The node worker-3 was unready for 35 minutes.", NODE),
     (TRUE, CRASH),
     ("The payments-api deployment has been crash-looping for 8 hours after a rollout at 23:48.", CRASH),
     ("The payments-api pods keep restarting with OOMKilled since 00:00.", CRASH),
