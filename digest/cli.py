@@ -44,6 +44,7 @@ from digest.settings import DIGEST_COMMAND, DigestSettings, read_settings
 from digest.text import render_text
 from digest.wiring import look, made_by_hand, new_log, new_parts, new_post, new_runner, with_database
 from store.errors import AlertgestError, DependencyDownError, SettingsError
+from store.patience import patiently
 from store.windows import Window
 
 app = typer.Typer(
@@ -197,7 +198,10 @@ def pull_models(
         raise SettingsError(["OLLAMA_BASE_URL is not set (chart value ollama.baseUrl)"])
     ollama = Ollama(new_session(settings.ca_file), settings.base_url, lambda: _PROBE_SECONDS)
     screen = Screen(sys.stdout, sys.stdout.isatty(), time.monotonic)
-    _wait_for(ollama, wait)
+    try:
+        patiently(ollama.require_answer, ModelError, wait, _SECONDS_BETWEEN_LOOKS, typer.echo)
+    except ModelError as error:
+        raise DependencyDownError(f"{error}.") from None
     for name in dict.fromkeys(filter(None, (settings.model, settings.fallback))):
         try:
             tell_progress(name, ollama.pull(name), screen)
@@ -226,19 +230,6 @@ def send_test() -> None:
     settings = _settings()
     _require_webhook(settings)
     _told(new_post(settings, _time())(test_card(_now())))
-
-
-def _wait_for(ollama: Ollama, seconds: int) -> None:
-    """Wait until Ollama answers; raises DependencyDownError."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return ollama.require_answer()
-        except ModelError as error:
-            if time.monotonic() >= end:
-                raise DependencyDownError(f"{error}.") from None
-            typer.echo(f"waiting: {error}")
-            time.sleep(min(_SECONDS_BETWEEN_LOOKS, max(0.1, end - time.monotonic())))
 
 
 def _settings(options: Mapping[str, str] | None = None) -> DigestSettings:

@@ -3,11 +3,7 @@
 import argparse
 import os
 import sys
-import time
 from datetime import UTC, datetime
-from typing import Any
-
-import psycopg
 
 from ingest.app import Clock
 from ingest.server import serve
@@ -16,6 +12,7 @@ from store.connect import connect
 from store.errors import AlertgestError, DependencyDownError, SettingsError
 from store.log import json_log, take_over_logging
 from store.migrate import migrate
+from store.patience import patiently
 
 
 def main(clock: Clock = lambda: datetime.now(UTC)) -> None:
@@ -47,19 +44,12 @@ def _serve(clock: Clock) -> None:
 
 
 def _migrate(wait: int) -> None:
-    with _connected(migration_url(os.environ), time.monotonic() + wait) as conn:
+    url = migration_url(os.environ)
+    with patiently(lambda: connect(url), DependencyDownError, wait, 1, _told) as conn:
         applied = migrate(conn)
     done = ", ".join(f"{migration.version:04d}_{migration.name}" for migration in applied)
     print(f"applied {done}" if done else "the schema is up to date")  # noqa: T201
 
 
-def _connected(url: str, until: float) -> psycopg.Connection[Any]:
-    """Return a connection as soon as there is one; raises DependencyDownError where there is none by then."""
-    while True:
-        try:
-            return connect(url)
-        except DependencyDownError as error:
-            if time.monotonic() >= until:
-                raise
-            print(f"waiting: {error}", file=sys.stderr, flush=True)  # noqa: T201
-            time.sleep(1)
+def _told(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
