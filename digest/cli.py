@@ -36,13 +36,14 @@ from digest.html import render_html
 from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, kind_of
 from digest.model.client import ModelError, Ollama, new_session
 from digest.model.pull import Screen, tell_progress
-from digest.model.settings import DIGEST_LLM
+from digest.model.settings import DIGEST_LLM, read_model
 from digest.retention import prune as prune_rows
 from digest.run import EXIT_CODES, Previewed, read_only
 from digest.run import run as run_digest
 from digest.settings import DIGEST_COMMAND, DigestSettings, read_settings
 from digest.text import render_text
 from digest.wiring import look, made_by_hand, new_log, new_parts, new_post, new_runner, with_database
+from store.environment import Reader
 from store.errors import AlertgestError, DependencyDownError, SettingsError
 from store.patience import patiently
 from store.windows import Window
@@ -193,7 +194,9 @@ def pull_models(
     wait: Annotated[int, typer.Option(min=0, help="Seconds to wait for an Ollama that does not answer yet.")] = 0,
 ) -> None:
     """Fetch the models of the settings into Ollama; what is cut off goes on where it was."""
-    settings = _settings().model
+    reader = Reader(os.environ)
+    settings = read_model(reader)
+    reader.finish()
     if not settings.base_url:
         raise SettingsError(["OLLAMA_BASE_URL is not set (chart value ollama.baseUrl)"])
     ollama = Ollama(new_session(settings.ca_file), settings.base_url, lambda: _PROBE_SECONDS)

@@ -153,3 +153,9 @@ def test_without_accounts_of_our_own_the_namespaces_is_used(helm: Helm) -> None:
 
 def test_global_values_may_be_nothing_at_all(each_helm: Helm) -> None:
     assert each_helm.objects("minimal", "--set", "global=null") == each_helm.objects("minimal")
+
+
+def test_the_job_that_fetches_models_gets_no_secret(each_helm: Helm) -> None:
+    (job,) = (one for one in each_helm.objects("minimal") if one["kind"] == "Job")
+    told = variables(job["spec"]["template"]["spec"]["containers"][0])
+    assert told.keys() == {"OLLAMA_BASE_URL", "OLLAMA_MODEL", "OLLAMA_FALLBACK_MODEL"}

@@ -111,6 +111,11 @@ def test_models_are_fetched_with_a_line_for_each_step(asking: Shell, server: Oll
     assert lines[-1] == f"{MODEL}: done"
 
 
+def test_fetching_needs_no_database(asking: Shell, server: Ollama) -> None:
+    server.fault = "pull_success.ndjson"
+    assert asking("pull-models", OLLAMA_FALLBACK_MODEL="none", DATABASE_URL="").returncode == 0
+
+
 def test_a_registry_that_is_out_of_reach_ends_with_4_and_one_line(asking: Shell) -> None:
     done = asking("pull-models")
     assert done.returncode == 4

@@ -253,13 +253,12 @@ AUTH_BASIC:
 {{- end -}}
 
 {{- define "alertgest.pullEnv" -}}
-{{- $names := list "APP_LOG_LEVEL" "DATABASE_URL" "OLLAMA_BASE_URL" "OLLAMA_MODEL" "OLLAMA_FALLBACK_MODEL" -}}
+{{- $names := list "OLLAMA_BASE_URL" "OLLAMA_MODEL" "OLLAMA_FALLBACK_MODEL" -}}
 {{- $plain := dict -}}
 {{- range $name, $value := include "alertgest.digestSettings" . | fromYaml -}}
 {{- if has $name $names }}{{ $_ := set $plain $name $value }}{{ end -}}
 {{- end -}}
-{{- $secrets := include "alertgest.databaseSecret" . | fromYaml -}}
-{{- include "alertgest.env" (dict "plain" $plain "secret" $secrets "fields" dict "extra" list) -}}
+{{- include "alertgest.env" (dict "plain" $plain "secret" dict "fields" dict "extra" list) -}}
 {{- end -}}
 
 {{/* The port of a URL, or that of its scheme. */}}
