@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-from tests.serving import serving
+from tests.serving import FREE, Address, serving
 
 RECORDINGS = Path(__file__).parent / "recordings" / "ollama"
 MODEL = "qwen2.5-coder:0.5b"
@@ -31,6 +31,8 @@ class Ollama:
     generate_seconds: float = 1.0
     """How long it says that writing took."""
     tags: Body = field(default_factory=lambda: json.loads((RECORDINGS / "tags.json").read_text()))
+    pull: str = "pull_no_network.ndjson"
+    """The file that answers a pull."""
     asked: list[tuple[str, Body]] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -54,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.state.asked.append((self.path, body))
         if self.path == "/api/pull":
-            self._send(200, (RECORDINGS / (self.state.fault or "pull_no_network.ndjson")).read_text())
+            self._send(200, (RECORDINGS / (self.state.fault or self.state.pull)).read_text())
         elif not body["messages"]:
             self._send(200, (RECORDINGS / "chat_preload.json").read_text())
         elif self.state.fault.endswith(".json"):
@@ -117,10 +119,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def ollama(say: Say = lambda _: "{}", certificate: Path | None = None) -> Iterator[Ollama]:
-    """Run one on a free port until the block ends; behind https with a certificate, which has its key."""
+def ollama(
+    say: Say = lambda _: "{}", certificate: Path | None = None, at: Address = FREE
+) -> Iterator[Ollama]:
+    """Run one, by default on a free port, until the block ends; behind https with a certificate, which has its key."""
     state = Ollama(say=say)
-    with serving(type("Handler", (_Handler,), {"state": state}), certificate) as state.url:
+    with serving(type("Handler", (_Handler,), {"state": state}), certificate, at) as state.url:
         try:
             yield state
         finally:

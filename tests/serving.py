@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback for the stand-ins of the tests."""
+"""A real HTTP server for the stand-ins of the tests, on loopback or, in a pod, for everybody."""
 
 import ssl
 import threading
@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+Address = tuple[str, int]
+FREE: Address = ("127.0.0.1", 0)
 
 
 class _Server(ThreadingHTTPServer):
@@ -17,9 +20,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(handler: type[BaseHTTPRequestHandler], certificate: Path | None = None) -> Iterator[str]:
-    """Serve on a free port until the block ends; yield the address. A certificate has its key in the same file."""
-    with _Server(("127.0.0.1", 0), handler) as server:
+def serving(
+    handler: type[BaseHTTPRequestHandler], certificate: Path | None = None, at: Address = FREE
+) -> Iterator[str]:
+    """Serve, by default on a free port of loopback, until the block ends; yield the address.
+
+    A certificate has its key in the same file.
+    """
+    with _Server(at, handler) as server:
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
@@ -27,7 +35,7 @@ def serving(handler: type[BaseHTTPRequestHandler], certificate: Path | None = No
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
+            yield f"{'https' if certificate else 'http'}://{at[0]}:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()

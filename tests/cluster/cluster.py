@@ -1,0 +1,79 @@
+"""A cluster as a person at a shell has it: kubectl, Helm, and what they say."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.chart.conftest import tool
+
+Object = dict[str, Any]
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """How a cluster is reached: a kubeconfig, the words that enter its network, and its audit log where it is ours."""
+
+    kubeconfig: Path
+    enter: tuple[str, ...] = ()
+    audit: Path | None = None
+
+    def run(self, *command: str, given: str = "", seconds: int = 300) -> "subprocess.CompletedProcess[str]":
+        """Run a command as somebody whose KUBECONFIG is this cluster and who has kubectl and Helm."""
+        path = os.pathsep.join((str(Path(tool("kubectl")).parent), str(Path(tool("helm")).parent), os.environ["PATH"]))
+        environ = os.environ | {"KUBECONFIG": str(self.kubeconfig), "PATH": path}
+        return subprocess.run(
+            (*self.enter, *command), env=environ, input=given, capture_output=True, text=True, timeout=seconds, check=False
+        )
+
+    def kubectl(self, *arguments: str, given: str = "") -> str:
+        """Run kubectl, which must go well, and return what it printed."""
+        done = self.run("kubectl", *arguments, given=given)
+        assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
+        return done.stdout
+
+    def get(self, *arguments: str) -> Any:
+        """Return an object, or a list's items, as kubectl gets them."""
+        found = json.loads(self.kubectl("get", *arguments, "-o", "json"))
+        return found["items"] if found["kind"] == "List" else found
+
+    def apply(self, manifest: str) -> None:
+        """Apply objects in YAML."""
+        self.kubectl("apply", "-f", "-", given=manifest)
+
+    def ask(self, service: str, path: str) -> Any:
+        """GET a JSON document from ``namespace/service:port``, through the API server."""
+        return json.loads(self.read(service, path))
+
+    def read(self, service: str, path: str) -> str:
+        """GET from ``namespace/service:port``, through the API server."""
+        return self.kubectl("get", "--raw", _proxied(service, path))
+
+    def tell(self, service: str, path: str, body: object) -> None:
+        """POST a JSON document to ``namespace/service:port``, through the API server."""
+        self.kubectl("create", "--raw", _proxied(service, path), "-f", "-", given=json.dumps(body))
+
+    def pods(self, namespace: str, **labels: str) -> list[Object]:
+        """Return the pods that have these labels of app.kubernetes.io."""
+        selector = ",".join(f"app.kubernetes.io/{name}={value}" for name, value in labels.items())
+        found: list[Object] = self.get("-n", namespace, "pods", "-l", selector)
+        return found
+
+
+def _proxied(service: str, path: str) -> str:
+    namespace, _, name = service.partition("/")
+    return f"/api/v1/namespaces/{namespace}/services/http:{name}/proxy{path}"
+
+
+def eventually(find: Callable[[], Found | None], what: str, seconds: float = 60) -> Found:
+    """Return what is found once it is there (true); fails with the words that say what was waited for."""
+    end = time.monotonic() + seconds
+    while not (found := find()):
+        assert time.monotonic() < end, f"not within {seconds:g} s: {what}"
+        time.sleep(0.25)
+    return found

@@ -1,0 +1,96 @@
+"""The ring on a real Kubernetes: one cluster for all, one release that most steps share, and others of their own.
+
+``ALERTGEST_TEST_KUBECONFIG`` names the kubeconfig of a cluster to use instead of one started here. It must have the
+images: ``python -m tests.cluster.images`` prints a folder with their archives.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.chart.conftest import CHART, tool
+from tests.cluster import images
+from tests.cluster.cluster import Cluster
+from tests.cluster.documented import block
+from tests.cluster.neighbours import make_namespace, start_alertmanager, start_teams
+from tests.cluster.release import Release
+from tests.programs import program
+from tools.binaries import NODE
+from tools.kube.machine import running
+
+LOGS = Path(__file__).parents[2] / "build" / "cluster"
+_PROGRAMS = ("buildah", "mmdebstrap", "runc", "iptables", "ipset", "conntrack", "ip", "openssl", "prometheus-alertmanager")
+MakeRelease = Callable[..., Release]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    if given := os.environ.get("ALERTGEST_TEST_KUBECONFIG"):
+        yield Cluster(Path(given))
+        return
+    if os.geteuid():
+        reason = "a node needs root, or a cluster of yours in ALERTGEST_TEST_KUBECONFIG"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    for name in _PROGRAMS:
+        program(name)
+    for name in NODE:
+        tool(name)
+    with running(images.archives(), LOGS) as node:
+        yield Cluster(node.kubeconfig, ("nsenter", f"--net=/proc/{node.process}/ns/net"), LOGS / "audit.log")
+
+
+@pytest.fixture(scope="session")
+def authority(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Start Teams and return the certificate that vouches for it."""
+    return start_teams(cluster, tmp_path_factory.mktemp("teams"))
+
+
+@pytest.fixture(scope="session")
+def release_in(cluster: Cluster, authority: Path) -> MakeRelease:
+    """Return what makes a release, not yet installed, in a new namespace."""
+
+    def make(namespace: str, values: Mapping[str, Any], **more: Any) -> Release:
+        make_namespace(cluster, namespace, authority)
+        return Release(cluster, namespace, values=values, **more)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def release(release_in: MakeRelease) -> Release:
+    """Install the release that most steps share, with the least values, under the names of the documentation."""
+    minimal = yaml.safe_load((CHART / "ci" / "minimal-values.yaml").read_text())
+    assert set(minimal) == {"teams"}, "the least is the address of Teams"
+    made = release_in("alerts", {})
+    made.install()
+    return made
+
+
+@dataclass(frozen=True)
+class Alertmanager:
+    """A real Alertmanager in the cluster, and the snippet of the notes that it was given."""
+
+    release: Release
+    service: str
+    snippet: str
+
+    def post(self, alerts: list[dict[str, Any]]) -> None:
+        """Post alerts as Prometheus does."""
+        self.release.cluster.tell(self.service, "/api/v2/alerts", alerts)
+
+
+@pytest.fixture(scope="session")
+def alertmanager(release: Release) -> Alertmanager:
+    """Start an Alertmanager with the receiver of the notes; only its waiting is shortened."""
+    snippet = block(release.notes.partition("as the first route:")[2])
+    config = yaml.safe_load(snippet)
+    config["route"] |= {"receiver": "default"}
+    config["route"]["routes"][0] |= {"group_wait": "1s", "group_interval": "2s"}
+    config["receivers"].append({"name": "default"})
+    service = start_alertmanager(release.cluster, release.namespace, yaml.safe_dump(config))
+    return Alertmanager(release, service, snippet)

@@ -1,0 +1,1 @@
+"""Step 1: what `helm install` with the least values gives."""

@@ -1,0 +1,120 @@
+"""A node from outside: its namespaces, its control group, and that nothing of it is left afterwards.
+
+``python -m tools.kube.machine IMAGES LOGS`` runs one until its standard input ends, and prints the process whose
+network namespace it is in and the path of a kubeconfig once it can be used. It needs root, and Debian's ``runc``,
+``containernetworking-plugins``, ``iptables``, ``ipset``, ``conntrack``, ``iproute2`` and ``openssl``. Whatever ends the
+caller ends the node too: its input closes.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.kube.layout import READY, Layout
+
+_NAMESPACES = ("--mount", "--propagation=private", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child",
+               "--mount-proc")  # fmt: skip
+_FIRST_PROCESS = 'exec 3<&0; "$@" <&3 & wait $!'
+"""A shell, which also takes in orphans; the node is its child and has the standard input."""
+_REMOVE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Running:
+    """A node that can be used: a process in its network namespace, and the administrator's kubeconfig."""
+
+    process: int
+    kubeconfig: Path
+
+
+@contextmanager
+def running(images: Path, logs: Path) -> Iterator[Running]:
+    """Run a node until the block ends; its logs stay in a folder. Raises NoNodeError where it does not start."""
+    command = (sys.executable, "-m", "tools.kube.machine", str(images), str(logs))
+    supervisor = subprocess.Popen(  # noqa: S603 - this module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        said = supervisor.stdout.readline().split() if supervisor.stdout else []
+        if not said:
+            raise NoNodeError(f"the node did not start; see {logs}")
+        yield Running(int(said[0]), Path(said[1]))
+    finally:
+        supervisor.communicate()
+
+
+class NoNodeError(Exception):
+    """The node did not start."""
+
+
+def main(images: Path, logs: Path) -> int:
+    """Run a node until the standard input ends."""
+    logs.mkdir(parents=True, exist_ok=True)
+    state = Path(tempfile.mkdtemp(prefix="alertgest-node-"))
+    state.chmod(0o755)
+    layout = Layout(state, logs.resolve(), images.resolve(), state.name)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        with _control_group(layout.cgroup), _node(layout) as node:
+            if node.stdout and node.stdout.readline().strip() == READY:
+                print(_first_process(node.pid), layout.kubeconfig, flush=True)  # noqa: T201
+                sys.stdin.read()
+                return 0
+            return 1
+    finally:
+        shutil.rmtree(state, ignore_errors=True)
+
+
+@contextmanager
+def _node(layout: Layout) -> Iterator["subprocess.Popen[str]"]:
+    inside = (sys.executable, "-m", "tools.kube.node", *map(str, (layout.state, layout.logs, layout.images)), layout.cgroup)
+    command = ("unshare", *_NAMESPACES, "sh", "-c", _FIRST_PROCESS, "sh", *inside)
+    process = subprocess.Popen(  # noqa: S603 - the node of this project
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _first_process(unshare: int) -> int:
+    return int(Path(f"/proc/{unshare}/task/{unshare}/children").read_text().split()[0])
+
+
+@contextmanager
+def _control_group(name: str) -> Iterator[None]:
+    """Make a group in each hierarchy of version 1, or the one of version 2; remove it once its processes are gone."""
+    top = Path("/sys/fs/cgroup")
+    hierarchies = [top] if (top / "cgroup.controllers").exists() else [one for one in top.iterdir() if one.is_dir()]
+    groups = [one / name for one in hierarchies]
+    for group in groups:
+        group.mkdir(exist_ok=True)
+    try:
+        yield
+    finally:
+        end = time.monotonic() + _REMOVE_SECONDS
+        while any(group.exists() for group in groups) and time.monotonic() < end:
+            for group in groups:
+                _remove(group)
+
+
+def _remove(group: Path) -> None:
+    for folder, _, _ in os.walk(group, topdown=False):
+        try:
+            Path(folder).rmdir()
+        except OSError:
+            time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
