@@ -2,7 +2,9 @@
 
 ``claimed`` becomes ``sending`` before the post and ``sent`` or ``failed`` after it. A claim whose lease is over may
 be taken; one that was ``sending`` then may have been posted, and the new card says so. The database's clock decides
-about leases, since several pods must agree on it.
+about leases, since several pods must agree on it. The next pod of the same Job need not wait for the lease: a Job with
+a podFailurePolicy makes it only once the one before has ended
+(https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-replacement-policy).
 """
 
 from collections.abc import Callable
@@ -21,6 +23,14 @@ from store.windows import StoredWindow, Window
 
 POLL_SECONDS = 2.0
 """How often a run that lost looks again."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One start of the program, and the Job that made it as ``namespace/name`` (empty where there is none)."""
+
+    id: UUID
+    job: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,10 +57,10 @@ class Made:
     """What a model did for it."""
 
 
-def claim(conn: psycopg.Connection[Any], window: StoredWindow, run_id: UUID, lease: timedelta) -> Claim | None:
+def claim(conn: psycopg.Connection[Any], window: StoredWindow, run: Run, lease: timedelta) -> Claim | None:
     """Take the window's digest; None where another run holds it or has sent it."""
     span = {"start": window.window.start, "end": window.window.end}
-    return _take(conn, "claim", {"window": window.id, "run": run_id, "lease": lease} | span)
+    return _take(conn, "claim", {"window": window.id, "run": run.id, "job": run.job, "lease": lease} | span)
 
 
 def claim_adhoc(
@@ -67,13 +77,13 @@ def claim_adhoc(
 def claim_or_wait(
     conn: psycopg.Connection[Any],
     window: StoredWindow,
-    run_id: UUID,
+    run: Run,
     lease: timedelta,
     wait: Callable[[float], None],
 ) -> Claim | None:
     """Take the window's digest as soon as that is possible; None once another run has sent it."""
     while not sent_already(conn, window):
-        taken = claim(conn, window, run_id, lease)
+        taken = claim(conn, window, run, lease)
         if taken:
             return taken
         wait(POLL_SECONDS)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from digest.claim import Claim, Made, claim_adhoc, claim_or_wait, finish, sent_already, start_sending
+from digest.claim import Claim, Made, Run, claim_adhoc, claim_or_wait, finish, sent_already, start_sending
 from digest.cluster.model import Observed
 from digest.delivery import Card, Delivery, longest_seconds
 from digest.due import Due, adhoc_window, due_windows
@@ -63,7 +63,7 @@ class Runner:
     settings: DigestSettings
     parts: Parts
     outside: Outside
-    run_id: UUID
+    run: Run
 
     @property
     def lease(self) -> timedelta:
@@ -135,7 +135,7 @@ def _read(conn: Connection, settings: DigestSettings, parts: Parts, wanted: _Loo
 def _adhoc(runner: Runner, span: Window | None) -> int:
     window, usual = adhoc_window(runner.conn, runner.outside.clock())
     job = _Job("adhoc", None if span else window, span or usual)
-    held = claim_adhoc(runner.conn, job.window, job.span, runner.run_id, runner.lease)
+    held = claim_adhoc(runner.conn, job.window, job.span, runner.run.id, runner.lease)
     return _guarded(runner, job, held)
 
 
@@ -158,7 +158,7 @@ def _jobs(due: Due) -> list[_Job]:
 def _tell(runner: Runner, job: _Job) -> int:
     if job.window is None:  # pragma: no cover
         raise AssertionError("a scheduled digest has a window")
-    held = claim_or_wait(runner.conn, job.window, runner.run_id, runner.lease, runner.outside.wait)
+    held = claim_or_wait(runner.conn, job.window, runner.run, runner.lease, runner.outside.wait)
     if held is None:
         runner.outside.log("info", "Another run has sent this window's digest.", window_id=job.window.id)
         return 0

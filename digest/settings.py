@@ -138,7 +138,7 @@ DIGEST_START_TOLERANCE_SECONDS = Setting(
 DIGEST_LEASE_SECONDS = Setting(
     "DIGEST_LEASE_SECONDS",
     integer(5, 3600),
-    "Seconds after which a claim of a run that is gone may be taken over.",
+    "Seconds after which a claim of a run that is gone may be taken over; its own Job need not wait.",
     chart="digest.leaseSeconds",
     example="300",
     default="300",

@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 
 from digest.card import render_card
+from digest.claim import Run
 from digest.cluster import observe as cluster
 from digest.cluster.join import join
 from digest.cluster.model import Observed
@@ -58,7 +59,8 @@ def new_runner(conn: Connection, settings: DigestSettings, time: Time) -> Runner
     """Return a run over a connection."""
     log = new_log(settings, time)
     outside = Outside(time.now, time.wait, new_post(settings, time), log)
-    return Runner(conn, settings, new_parts(settings, time, log), outside, uuid4())
+    job = f"{settings.run.namespace}/{settings.run.job_name}" if settings.run.job_name else ""
+    return Runner(conn, settings, new_parts(settings, time, log), outside, Run(uuid4(), job))
 
 
 def new_post(settings: DigestSettings, time: Time) -> Callable[[Card], Delivery]:

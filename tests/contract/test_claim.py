@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from digest.claim import Claim, Made, claim, claim_or_wait, finish, start_sending
+from digest.claim import Claim, Made, Run, claim, claim_or_wait, finish, start_sending
 from digest.delivery import Delivery
 from store.connect import connect
 from store.windows import StoredWindow, Window
@@ -34,7 +34,7 @@ def window(database: str) -> StoredWindow:
 
 def taken(url: str, window: StoredWindow, lease: timedelta = LEASE) -> Claim | None:
     with connect(url) as conn:
-        return claim(conn, window, uuid4(), lease)
+        return claim(conn, window, Run(uuid4()), lease)
 
 
 def test_of_eight_at_once_one_wins(database: str, window: StoredWindow) -> None:
@@ -53,7 +53,7 @@ def test_a_claim_is_taken_over_when_its_lease_is_over(database: str, window: Sto
 
 def test_an_abandoned_sending_is_taken_over_as_a_possible_repeat(database: str, window: StoredWindow) -> None:
     with connect(database) as conn:
-        first = claim(conn, window, uuid4(), LEASE)
+        first = claim(conn, window, Run(uuid4()), LEASE)
         assert first
         assert start_sending(conn, first, MADE, LEASE)
         assert taken(database, window) is None
@@ -62,6 +62,29 @@ def test_an_abandoned_sending_is_taken_over_as_a_possible_repeat(database: str, 
         assert again
         assert (again.attempt, again.possible_repeat) == (2, True)
         assert not finish(conn, first, SENT, END)
+
+
+def test_the_next_pod_of_the_same_job_need_not_wait_for_the_lease(database: str, window: StoredWindow) -> None:
+    with connect(database) as conn:
+        first = claim(conn, window, Run(uuid4(), "alerts/digest-29927655"), LEASE)
+        assert first
+        assert claim(conn, window, Run(uuid4(), "alerts/digest-29929095"), LEASE) is None
+        assert claim(conn, window, Run(uuid4()), LEASE) is None
+        second = claim(conn, window, Run(uuid4(), "alerts/digest-29927655"), LEASE)
+        assert second
+        assert (second.attempt, second.possible_repeat) == (2, False)
+        assert not start_sending(conn, first, MADE, LEASE)
+        assert start_sending(conn, second, MADE, LEASE)
+        third = claim(conn, window, Run(uuid4(), "alerts/digest-29927655"), LEASE)
+        assert third
+        assert (third.attempt, third.possible_repeat) == (3, True)
+
+
+def test_a_run_does_not_take_its_own_claim_a_second_time(database: str, window: StoredWindow) -> None:
+    run = Run(uuid4(), "alerts/digest-29927655")
+    with connect(database) as conn:
+        assert claim(conn, window, run, LEASE)
+        assert claim(conn, window, run, LEASE) is None
 
 
 def test_nothing_is_sent_on_a_claim_that_was_lost(database: str, window: StoredWindow) -> None:
@@ -74,7 +97,7 @@ def test_nothing_is_sent_on_a_claim_that_was_lost(database: str, window: StoredW
 
 def test_what_was_sent_is_never_claimed_again(database: str, window: StoredWindow) -> None:
     with connect(database) as conn:
-        held = claim(conn, window, uuid4(), LEASE)
+        held = claim(conn, window, Run(uuid4()), LEASE)
         assert held
         assert start_sending(conn, held, MADE, OVER)
         assert finish(conn, held, SENT, END)
@@ -85,7 +108,7 @@ def test_what_was_sent_is_never_claimed_again(database: str, window: StoredWindo
 
 def test_the_loser_waits_until_the_other_has_sent(database: str, window: StoredWindow) -> None:
     with connect(database) as winner, connect(database) as loser:
-        held = claim(winner, window, uuid4(), LEASE)
+        held = claim(winner, window, Run(uuid4()), LEASE)
         assert held
         waits: list[float] = []
 
@@ -95,7 +118,7 @@ def test_the_loser_waits_until_the_other_has_sent(database: str, window: StoredW
                 start_sending(winner, held, MADE, LEASE)
                 finish(winner, held, SENT, END)
 
-        assert claim_or_wait(loser, window, uuid4(), LEASE, wait) is None
+        assert claim_or_wait(loser, window, Run(uuid4()), LEASE, wait) is None
     assert waits == [2.0, 2.0, 2.0]
 
 
@@ -107,6 +130,6 @@ def test_the_loser_goes_on_when_the_lease_is_over(database: str, window: StoredW
             other.execute("UPDATE digests SET lease_until = now() - interval '1 second'")
 
     with connect(database) as loser:
-        held = claim_or_wait(loser, window, uuid4(), LEASE, wait)
+        held = claim_or_wait(loser, window, Run(uuid4()), LEASE, wait)
     assert held
     assert held.attempt == 2

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from digest.claim import Run
 from digest.cluster.model import Observed
 from digest.delivery import Card, Delivery
 from digest.facts import Capture, Facts, Period, Totals
@@ -58,7 +59,7 @@ class World:
     def runner(self, conn: Connection, **more: str) -> Runner:
         """Return a run on that connection."""
         outside = Outside(lambda: self.now, self.wait, self.post, lambda *_, **__: None)
-        return Runner(conn, self.settings(**more), PARTS, outside, uuid4())
+        return Runner(conn, self.settings(**more), PARTS, outside, Run(uuid4()))
 
     def open_windows(self, conn: Connection) -> None:
         """Make the row of the present window."""
@@ -209,7 +210,7 @@ def test_a_card_that_cannot_be_made_gives_the_claim_back(world: World) -> None:
         world.open_windows(conn)
         world.now = datetime(2026, 7, 2, 9, tzinfo=UTC)
         whole = world.runner(conn)
-        failing = Runner(conn, whole.settings, replace(PARTS, read=broken), whole.outside, uuid4())
+        failing = Runner(conn, whole.settings, replace(PARTS, read=broken), whole.outside, Run(uuid4()))
         with pytest.raises(ZeroDivisionError):
             run(failing, "scheduled")
         assert [entry.state for entry in entries(conn, 5)] == ["failed"]
