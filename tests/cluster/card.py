@@ -1,15 +1,14 @@
 """What a person reads on a card that was posted."""
 
 from collections.abc import Iterator
-from typing import Any
 
 
-def words(post: Any) -> str:
+def words(post: object) -> str:
     """Return every text of a posted card, in its order."""
     return "\n".join(_texts(post))
 
 
-def _texts(part: Any) -> Iterator[str]:
+def _texts(part: object) -> Iterator[str]:
     if isinstance(part, dict):
         if isinstance(part.get("text"), str):
             yield part["text"]

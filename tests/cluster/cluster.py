@@ -13,6 +13,9 @@ from tests.chart.conftest import tool
 
 Object = dict[str, Any]
 Found = TypeVar("Found")
+_POST = """import sys, urllib.request as web
+asked = web.Request(sys.argv[1], sys.stdin.buffer.read(), {"Content-Type": "application/json"})
+web.urlopen(asked, timeout=10).close()"""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,13 @@ class Cluster:
         path = os.pathsep.join((str(Path(tool("kubectl")).parent), str(Path(tool("helm")).parent), os.environ["PATH"]))
         environ = os.environ | {"KUBECONFIG": str(self.kubeconfig), "PATH": path}
         return subprocess.run(
-            (*self.enter, *command), env=environ, input=given, capture_output=True, text=True, timeout=seconds, check=False
+            (*self.enter, *command),
+            env=environ,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
         )
 
     def kubectl(self, *arguments: str, given: str = "") -> str:
@@ -37,7 +46,7 @@ class Cluster:
         assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
         return done.stdout
 
-    def get(self, *arguments: str) -> Any:
+    def get(self, *arguments: str) -> Any:  # noqa: ANN401 - JSON
         """Return an object, or a list's items, as kubectl gets them."""
         found = json.loads(self.kubectl("get", *arguments, "-o", "json"))
         return found["items"] if found["kind"] == "List" else found
@@ -46,7 +55,7 @@ class Cluster:
         """Apply objects in YAML."""
         self.kubectl("apply", "-f", "-", given=manifest)
 
-    def ask(self, service: str, path: str) -> Any:
+    def ask(self, service: str, path: str) -> Any:  # noqa: ANN401 - JSON
         """GET a JSON document from ``namespace/service:port``, through the API server."""
         return json.loads(self.read(service, path))
 
@@ -54,9 +63,11 @@ class Cluster:
         """GET from ``namespace/service:port``, through the API server."""
         return self.kubectl("get", "--raw", _proxied(service, path))
 
-    def tell(self, service: str, path: str, body: object) -> None:
-        """POST a JSON document to ``namespace/service:port``, through the API server."""
-        self.kubectl("create", "--raw", _proxied(service, path), "-f", "-", given=json.dumps(body))
+    def tell(self, pod: str, port: int, path: str, body: object) -> None:
+        """POST a JSON document to a port of ``namespace/pod``, from inside: the API server drops its type."""
+        namespace, _, name = pod.partition("/")
+        client = ("python3", "-c", _POST, f"http://127.0.0.1:{port}{path}")
+        self.kubectl("-n", namespace, "exec", "-i", name, "--", *client, given=json.dumps(body))
 
     def pods(self, namespace: str, **labels: str) -> list[Object]:
         """Return the pods that have these labels of app.kubernetes.io."""

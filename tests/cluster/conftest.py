@@ -24,7 +24,17 @@ from tools.binaries import NODE
 from tools.kube.machine import running
 
 LOGS = Path(__file__).parents[2] / "build" / "cluster"
-_PROGRAMS = ("buildah", "mmdebstrap", "runc", "iptables", "ipset", "conntrack", "ip", "openssl", "prometheus-alertmanager")
+_PROGRAMS = (
+    "buildah",
+    "mmdebstrap",
+    "runc",
+    "iptables",
+    "ipset",
+    "conntrack",
+    "ip",
+    "openssl",
+    "prometheus-alertmanager",
+)
 MakeRelease = Callable[..., Release]
 
 
@@ -54,7 +64,7 @@ def authority(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def release_in(cluster: Cluster, authority: Path) -> MakeRelease:
     """Return what makes a release, not yet installed, in a new namespace."""
 
-    def make(namespace: str, values: Mapping[str, Any], **more: Any) -> Release:
+    def make(namespace: str, values: Mapping[str, Any], **more: Any) -> Release:  # noqa: ANN401 - fields of Release
         make_namespace(cluster, namespace, authority)
         return Release(cluster, namespace, values=values, **more)
 
@@ -76,12 +86,11 @@ class Alertmanager:
     """A real Alertmanager in the cluster, and the snippet of the notes that it was given."""
 
     release: Release
-    service: str
     snippet: str
 
     def post(self, alerts: list[dict[str, Any]]) -> None:
         """Post alerts as Prometheus does."""
-        self.release.cluster.tell(self.service, "/api/v2/alerts", alerts)
+        self.release.cluster.tell(f"{self.release.namespace}/alertmanager", 9093, "/api/v2/alerts", alerts)
 
 
 @pytest.fixture(scope="session")
@@ -92,5 +101,5 @@ def alertmanager(release: Release) -> Alertmanager:
     config["route"] |= {"receiver": "default"}
     config["route"]["routes"][0] |= {"group_wait": "1s", "group_interval": "2s"}
     config["receivers"].append({"name": "default"})
-    service = start_alertmanager(release.cluster, release.namespace, yaml.safe_dump(config))
-    return Alertmanager(release, service, snippet)
+    start_alertmanager(release.cluster, release.namespace, yaml.safe_dump(config))
+    return Alertmanager(release, snippet)

@@ -1,8 +1,8 @@
 """The images of the ring, built without a registry: our two Dockerfiles, and what stands beside them in the tests.
 
 ``python -m tests.cluster.images`` builds them all with buildah and prints a folder with their archives. These are kept
-under ``ALERTGEST_CACHE``, by the sum of everything that goes into them. The base of our images is a Debian with Python, made
-here; pip in a build takes its packages from where pip of this machine takes them.
+under ``ALERTGEST_CACHE``, by the sum of everything that goes into them. The base of our images is a Debian with Python,
+made here; pip in a build takes its packages from where pip of this machine takes them.
 """
 
 import hashlib
@@ -139,7 +139,7 @@ def _buildah(made: Path, command: str, *arguments: str) -> None:
 
 
 def _pip(made: Path) -> list[str]:
-    """Return the options by which pip in a build asks whom pip asks on this machine; nothing of it stays in an image."""
+    """Return the options by which pip in a build asks whom pip asks on this machine; no image keeps them."""
     set_ = {name.removeprefix("PIP_"): value for name, value in os.environ.items() if name.startswith("PIP_")}
     lines = [f"{name.lower().replace('_', '-')} = {value}" for name, value in set_.items()]
     (made / "pip.conf").write_text("\n".join(("[global]", *lines, "")))

@@ -38,8 +38,8 @@ def start_teams(cluster: Cluster, folder: Path) -> Path:
     return alone
 
 
-def start_alertmanager(cluster: Cluster, namespace: str, config: str) -> str:
-    """Start a real Alertmanager with this configuration; return ``namespace/service:port``."""
+def start_alertmanager(cluster: Cluster, namespace: str, config: str) -> None:
+    """Start a real Alertmanager with this configuration."""
     body = yaml.safe_dump({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "alertmanager"},
                            "data": {"alertmanager.yml": config}})  # fmt: skip
     cluster.kubectl("-n", namespace, "apply", "-f", "-", given=body)
@@ -47,7 +47,6 @@ def start_alertmanager(cluster: Cluster, namespace: str, config: str) -> str:
                "--cluster.listen-address=", "--web.listen-address=:9093"]  # fmt: skip
     volume = {"name": "config", "configMap": {"name": "alertmanager"}}
     start(cluster, namespace, "alertmanager", command, [9093], volume)
-    return f"{namespace}/alertmanager:9093"
 
 
 def start_sender(cluster: Cluster, namespace: str, url: str) -> str:
@@ -57,7 +56,12 @@ def start_sender(cluster: Cluster, namespace: str, url: str) -> str:
 
 
 def start(
-    cluster: Cluster, namespace: str, name: str, command: list[str], ports: list[int], volume: dict[str, Any] | None = None
+    cluster: Cluster,
+    namespace: str,
+    name: str,
+    command: list[str],
+    ports: list[int],
+    volume: dict[str, Any] | None = None,
 ) -> None:
     """Run a pod of the stand-ins behind a Service, and wait until it is ready."""
     mounts = {"config": "/etc/alertmanager", "tls": "/tls"}

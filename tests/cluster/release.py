@@ -1,19 +1,21 @@
 """A release of the chart in a namespace, and what its people ask of it."""
 
 import json
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from tests.chart.conftest import CHART, tool
 from tests.cluster.cluster import Cluster, Object, eventually
 from tests.cluster.diagnosis import diagnose
-from tests.cluster.neighbours import TEAMS, WORKFLOWS
+from tests.cluster.neighbours import NEIGHBOURS, TEAMS, WORKFLOWS
+
+if TYPE_CHECKING:
+    import subprocess
 
 IMAGES = {
     "ingest": {"image": {"registry": "localhost", "repository": "alertgest/ingest"}},
@@ -75,7 +77,20 @@ class Release:
 
     def sql(self, statement: str) -> list[list[str]]:
         """Return the rows of a statement, as text, asked in the pod of the bundled PostgreSQL."""
-        command = ("psql", "-U", "alertgest", "-d", "alertgest", "-v", "ON_ERROR_STOP=1", "-At", "-F", "\t", "-c", statement)
+        command = (
+            "psql",
+            "-U",
+            "alertgest",
+            "-d",
+            "alertgest",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-At",
+            "-F",
+            "\t",
+            "-c",
+            statement,
+        )
         said = self.cluster.kubectl("-n", self.namespace, "exec", f"{self.name}-postgresql-0", "--", *command)
         return [line.split("\t") for line in said.splitlines()]
 
@@ -87,14 +102,14 @@ class Release:
         """Return the receiver's metrics."""
         return self.cluster.read(f"{self.namespace}/{self.name}-ingest:9090", "/metrics")
 
-    def posts(self) -> list[Any]:
+    def posts(self) -> list[object]:
         """Return what its workflow got, oldest first."""
-        found: list[Any] = self.cluster.ask(TEAMS, self.workflow)
+        found: list[object] = self.cluster.ask(TEAMS, self.workflow)
         return found
 
     def answer(self, status: int = 202, *, hold: bool = False) -> None:
         """Say how its workflow answers from now on."""
-        self.cluster.tell(TEAMS, self.workflow, {"status": status, "hold": hold})
+        self.cluster.tell(f"{NEIGHBOURS}/teams", 8080, self.workflow, {"status": status, "hold": hold})
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -128,14 +143,16 @@ class Release:
 
     def log(self, job: str) -> str:
         """Return the log of a Job's pods."""
-        return self.cluster.kubectl("-n", self.namespace, "logs", "-l", f"batch.kubernetes.io/job-name={job}", "--tail=-1")
+        return self.cluster.kubectl(
+            "-n", self.namespace, "logs", "-l", f"batch.kubernetes.io/job-name={job}", "--tail=-1"
+        )
 
-    def digest(self, name: str, **variables: str) -> Any:
+    def digest(self, name: str, **variables: str) -> object:
         """Let a Job make a digest that reaches the workflow, and return what was posted."""
         before = len(self.posts())
         self.create_job(name, **variables)
         assert self.finished(name) == "Complete", self.log(name)
-        posts = self.posts()[before:]
+        posts: list[object] = self.posts()[before:]
         assert len(posts) == 1, f"{len(posts)} cards: {self.log(name)}"
         return posts[0]
 

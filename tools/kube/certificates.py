@@ -45,11 +45,13 @@ class Authority:
 
 
 def authority(folder: Path) -> Authority:
-    """Make an authority, and the pair of keys by which accounts of pods are told (``accounts.key``, ``accounts.pub``)."""
+    """Make an authority, and the keys by which accounts of pods are told (``accounts.key``, ``accounts.pub``)."""
     folder.mkdir(parents=True)
     made = Authority(folder)
     made._request("ca", "/CN=kubernetes-ca")  # noqa: SLF001 - the authority certifies itself
-    openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-out", str(folder / "accounts.key"))
+    openssl(
+        "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-out", str(folder / "accounts.key")
+    )
     openssl("pkey", "-in", str(folder / "accounts.key"), "-pubout", "-out", str(folder / "accounts.pub"))
     return made
 

@@ -75,7 +75,13 @@ def main(images: Path, logs: Path) -> int:
 
 @contextmanager
 def _node(layout: Layout) -> Iterator["subprocess.Popen[str]"]:
-    inside = (sys.executable, "-m", "tools.kube.node", *map(str, (layout.state, layout.logs, layout.images)), layout.cgroup)
+    inside = (
+        sys.executable,
+        "-m",
+        "tools.kube.node",
+        *map(str, (layout.state, layout.logs, layout.images)),
+        layout.cgroup,
+    )
     command = ("unshare", *_NAMESPACES, "sh", "-c", _FIRST_PROCESS, "sh", *inside)
     process = subprocess.Popen(  # noqa: S603 - the node of this project
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True

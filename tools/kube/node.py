@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tools.binaries import binary
 from tools.kube.certificates import authority
-from tools.kube.layout import ADDRESS, FIRST_SERVICE, NODE, PODS, READY, SERVER, SERVICES, VOLUMES, Layout
+from tools.kube.layout import ADDRESS, FIRST_SERVICE, NODE, READY, SERVER, SERVICES, VOLUMES, Layout
 
 _SYSCTLS = {"vm/overcommit_memory": "1", "vm/panic_on_oom": "0", "kernel/panic": "10", "kernel/panic_on_oops": "1",
             "kernel/keys/root_maxkeys": "1000000", "kernel/keys/root_maxbytes": "25000000"}  # fmt: skip
@@ -53,7 +53,7 @@ class Node:
 
     def kubectl(self, *arguments: str, given: str = "") -> bool:
         """Run kubectl as the administrator and say whether that went well."""
-        command = (binary("kubectl"), f"--kubeconfig={self.layout.kubeconfig}", *arguments)
+        command = (str(binary("kubectl")), f"--kubeconfig={self.layout.kubeconfig}", *arguments)
         return subprocess.run(command, input=given, text=True, capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
@@ -84,7 +84,12 @@ def _mount() -> None:
 
 
 def _network() -> None:
-    for line in ("link set lo up", "link add kube0 type bridge", f"addr add {ADDRESS}/32 dev kube0", "link set kube0 up"):
+    for line in (
+        "link set lo up",
+        "link add kube0 type bridge",
+        f"addr add {ADDRESS}/32 dev kube0",
+        "link set kube0 up",
+    ):
         _command("ip", *line.split())
     for name in ("ipv4/ip_forward", "bridge/bridge-nf-call-iptables"):
         Path(f"/proc/sys/net/{name}").write_text("1\n")
@@ -168,7 +173,9 @@ def _workers(node: Node) -> None:
     node.wait("kubelet", lambda: node.kubectl("wait", "--for=condition=Ready", f"node/{NODE}", "--timeout=1s"))
     node.wait("kube-proxy", _answers)
     node.wait("kube-controller-manager", lambda: node.kubectl("-n", "default", "get", "serviceaccount", "default"))
-    node.wait("kube-apiserver", lambda: node.kubectl("apply", "-f", "-", given=node.layout.fill("storage.yaml") + volumes))
+    node.wait(
+        "kube-apiserver", lambda: node.kubectl("apply", "-f", "-", given=node.layout.fill("storage.yaml") + volumes)
+    )
 
 
 def _answers() -> bool:

@@ -49,7 +49,7 @@ def _settled(url: str, name: str, sent: Sent) -> bool:
         with urllib.request.urlopen(request, timeout=10):  # noqa: S310
             sent.acknowledged.append(name)
     except urllib.error.HTTPError as error:
-        if error.code >= 500:  # noqa: PLR2004
+        if error.code >= 500:
             return False
         sent.refused.append(name)
     except OSError:

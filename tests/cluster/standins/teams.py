@@ -35,7 +35,7 @@ class _Handler(BaseHTTPRequestHandler):
     def workflow(self) -> Workflow:
         return _workflows[self.path.partition("?")[0]]
 
-    def body(self) -> Any:
+    def body(self) -> Any:  # noqa: ANN401 - JSON
         return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
 
     def send(self, status: int, value: object) -> None:

@@ -1,0 +1,135 @@
+"""Both versions of Helm: install, test, upgrade with alerts flowing, roll back, uninstall, and install again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+import yaml
+
+from tests.chart.conftest import tool
+from tests.cluster.cluster import Cluster, Object, eventually
+from tests.cluster.conftest import MakeRelease
+from tests.cluster.documented import commands
+from tests.cluster.images import NEXT
+from tests.cluster.neighbours import start_sender
+from tests.cluster.release import NO_MODEL, Release, merged
+
+_CHANGED = {"captureWindow": {"end": "07:00"}, "logLevel": "debug"}
+_NEXT = {"ingest": {"image": {"tag": NEXT}}, "digest": {"image": {"tag": NEXT}}}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sender that never rests, and what it counts."""
+
+    cluster: Cluster
+    service: str
+
+    def count(self) -> int:
+        """Return how many alerts have been acknowledged."""
+        return len(self.acknowledged())
+
+    def acknowledged(self) -> list[str]:
+        """Return the names of the alerts that have been acknowledged."""
+        found: list[str] = self.cluster.ask(self.service, "/")["acknowledged"]
+        return found
+
+    def refused(self) -> list[str]:
+        """Return the names of those that were refused for good."""
+        found: list[str] = self.cluster.ask(self.service, "/")["refused"]
+        return found
+
+    def goes_on(self, seconds: float = 60) -> None:
+        """Wait until ten more have been acknowledged."""
+        before = self.count()
+        eventually(lambda: self.count() >= before + 10, "ten more acknowledged alerts", seconds)
+
+
+@pytest.fixture(scope="module", params=["helm", "helm3"])
+def moving(request: pytest.FixtureRequest, release_in: MakeRelease) -> Release:
+    made = release_in(f"moving-{request.param}", NO_MODEL, helm=request.param)
+    assert "helm test alertgest" in made.install()
+    return made
+
+
+@pytest.fixture(scope="module")
+def flow(moving: Release) -> Iterator[Flow]:
+    url = f"http://alertgest-ingest.{moving.namespace}.svc:8080/api/v1/alerts"
+    running = Flow(moving.cluster, start_sender(moving.cluster, moving.namespace, url))
+    running.goes_on()
+    yield running
+    moving.cluster.kubectl("-n", moving.namespace, "delete", "pod", "sender", "--wait=false")
+
+
+def test_what_was_installed_passes_its_test(moving: Release) -> None:
+    passes_its_test(moving)
+
+
+def test_an_upgrade_with_values_images_and_a_migration_loses_nothing(moving: Release, flow: Flow) -> None:
+    replace(moving, values=merged(merged(NO_MODEL, _CHANGED), _NEXT)).upgrade()
+    flow.goes_on()
+    assert ["9000"] in moving.sql("SELECT version FROM schema_migrations")
+    (pod,) = running(moving, "ingest")
+    assert pod["spec"]["containers"][0]["image"].endswith(f":{NEXT}")
+    assert_nothing_lost(moving, flow)
+
+
+def test_a_rollback_loses_nothing_and_the_older_release_works_on_the_newer_schema(moving: Release, flow: Flow) -> None:
+    done = moving.run_helm("rollback", moving.name, "1", "--wait", "--timeout=120s")
+    assert done.returncode == 0, done.stderr
+    flow.goes_on()
+    (pod,) = running(moving, "ingest")
+    assert not pod["spec"]["containers"][0]["image"].endswith(f":{NEXT}")
+    assert ["9000"] in moving.sql("SELECT version FROM schema_migrations")
+    assert_nothing_lost(moving, flow)
+    passes_its_test(moving)
+
+
+def test_an_uninstall_leaves_the_alerts_and_their_password_and_says_so(moving: Release, flow: Flow) -> None:
+    kept = set(flow.acknowledged())
+    done = moving.run_helm("uninstall", moving.name, "--wait", "--timeout=60s")
+    assert done.returncode == 0, done.stderr
+    assert "alertgest-database" in done.stdout
+    assert left(moving) == {"PersistentVolumeClaim data-alertgest-postgresql-0", "Secret alertgest-database"}
+    moving.install()
+    assert kept <= set(moving.names())
+
+
+def test_the_command_of_the_documentation_removes_what_is_left(moving: Release) -> None:
+    assert moving.run_helm("uninstall", moving.name, "--wait", "--timeout=60s").returncode == 0
+    command = commands("docs/operations.md", "To remove these as well:").replace("alerts ", f"{moving.namespace} ")
+    done = moving.shell(command)
+    assert done.returncode == 0, done.stderr
+    assert left(moving) == set()
+
+
+def passes_its_test(release: Release) -> None:
+    done = release.run_helm("test", release.name, "--logs", "--timeout=120s")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def running(release: Release, component: str) -> list[Object]:
+    """Return the pods of a component that are not about to end."""
+    pods = release.cluster.pods(release.namespace, instance=release.name, component=component)
+    return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
+
+
+def assert_nothing_lost(release: Release, flow: Flow) -> None:
+    acknowledged = flow.acknowledged()
+    assert flow.refused() == []
+    assert set(acknowledged) <= set(release.names())
+    assert len(release.names()) == len(set(release.names()))
+
+
+def left(release: Release) -> set[str]:
+    """Return every object that names the release, of every kind that the chart can make."""
+    everything = ["--set", "ingest.autoscaling.enabled=true", "--set", "networkPolicy.enabled=true"]
+    url = ["--set", "teams.webhookUrl=https://example.invalid"]
+    said = release.cluster.run(tool("helm"), "template", release.name, str(release.chart), *everything, *url).stdout
+    kinds = sorted({one["kind"] for one in yaml.safe_load_all(said) if one} | {"PersistentVolumeClaim"})
+    selector = f"app.kubernetes.io/instance={release.name}"
+    found = release.cluster.get("-n", release.namespace, ",".join(kinds), "-l", selector)
+    ours = [one for one in found if one["metadata"].get("namespace", release.namespace) == release.namespace]
+    cluster_wide = [one for one in ours if "namespace" not in one["metadata"]]
+    foreign = [one for one in cluster_wide if not one["metadata"]["name"].startswith(f"{release.namespace}-")]
+    return {f"{one['kind']} {one['metadata']['name']}" for one in ours if one not in foreign}

@@ -1,0 +1,101 @@
+"""Two replicas: pods go, a node is drained, PostgreSQL is killed; capture goes on, or waits and catches up."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.cluster.cluster import eventually
+from tests.cluster.conftest import Alertmanager
+from tests.cluster.neighbours import start_sender
+from tests.cluster.processes import kill
+from tests.cluster.release import Release
+from tests.cluster.test_07_upgrade import Flow, assert_nothing_lost, running
+
+_TWO = {"ingest": {"replicas": 2, "podDisruptionBudget": {"enabled": True}}}
+_FLOWS = "SELECT alertname FROM alerts WHERE labels ->> 'sender' = 'flow'"
+
+
+@pytest.fixture(scope="module")
+def doubled(release: Release) -> Iterator[Release]:
+    two = replace(release, values=_TWO)
+    two.upgrade()
+    yield two
+    release.upgrade()
+
+
+@pytest.fixture(scope="module")
+def flow(doubled: Release) -> Iterator[Flow]:
+    url = f"http://alertgest-ingest.{doubled.namespace}.svc:8080/api/v1/alerts"
+    flowing = Flow(doubled.cluster, start_sender(doubled.cluster, doubled.namespace, url))
+    flowing.goes_on()
+    yield flowing
+    doubled.cluster.kubectl("-n", doubled.namespace, "delete", "pod", "sender")
+
+
+def ready(release: Release) -> list[str]:
+    return [
+        pod["metadata"]["name"]
+        for pod in running(release, "ingest")
+        if any(one["type"] == "Ready" and one["status"] == "True" for one in pod["status"].get("conditions", []))
+    ]
+
+
+def test_a_deleted_pod_is_replaced_and_nothing_is_lost(doubled: Release, flow: Flow) -> None:
+    gone, _ = ready(doubled)
+    doubled.cluster.kubectl("-n", doubled.namespace, "delete", "pod", gone, "--wait=false")
+    flow.goes_on()
+    eventually(lambda: len(ready(doubled)) == 2 and gone not in ready(doubled), "two other pods")
+    assert_nothing_lost(doubled, flow)
+
+
+def test_a_killed_pod_loses_nothing_that_it_acknowledged(doubled: Release, flow: Flow) -> None:
+    pod, _ = running(doubled, "ingest")
+    kill(doubled.cluster, pod, "alertgest-ingest")
+    flow.goes_on()
+    eventually(lambda: len(ready(doubled)) == 2, "two pods again")
+    assert_nothing_lost(doubled, flow)
+
+
+def test_a_drain_leaves_one_replica_as_long_as_no_other_can_start(doubled: Release, flow: Flow) -> None:
+    (node,) = {pod["spec"]["nodeName"] for pod in running(doubled, "ingest")}
+    selector = "app.kubernetes.io/component=ingest"
+    drain = doubled.cluster.run("kubectl", "drain", node, f"--pod-selector={selector}", "--timeout=15s")
+    try:
+        assert "disruption budget" in drain.stderr  # for the second one
+        assert len(ready(doubled)) == 1
+        flow.goes_on()
+    finally:
+        doubled.cluster.kubectl("uncordon", node)
+    eventually(lambda: len(ready(doubled)) == 2, "two pods again")
+    assert_nothing_lost(doubled, flow)
+
+
+def test_while_postgresql_is_killed_alerts_wait_and_then_arrive(doubled: Release, flow: Flow) -> None:
+    (pod,) = doubled.cluster.pods(doubled.namespace, instance=doubled.name, component="postgresql")
+    kill(doubled.cluster, pod, "postgres")
+    flow.goes_on(120)
+    tries = doubled.cluster.ask(flow.service, "/")["tries"]
+    assert tries > flow.count(), "the sender never had to wait"
+    eventually(lambda: reachable(doubled), "PostgreSQL again")
+    assert_nothing_lost(doubled, flow)
+
+
+def reachable(release: Release) -> bool:
+    where = ("-n", release.namespace, "exec", "alertgest-postgresql-0", "--", "pg_isready", "-q", "-h", "127.0.0.1")
+    return release.cluster.run("kubectl", *where).returncode == 0
+
+
+def test_what_a_real_alertmanager_sends_in_an_outage_arrives_after_it(
+    doubled: Release, alertmanager: Alertmanager
+) -> None:
+    where = ("-n", doubled.namespace, "scale", "statefulset/alertgest-postgresql")
+    doubled.cluster.kubectl(*where, "--replicas=0")
+    eventually(lambda: not reachable(doubled), "the end of PostgreSQL")
+    start = datetime.now(UTC).isoformat()
+    alertmanager.post([{"labels": {"alertname": "InTheOutage", "severity": "critical"}, "startsAt": start}])
+    eventually(lambda: len(ready(doubled)) == 0, "pods that say that they cannot keep alerts")
+    doubled.cluster.kubectl(*where, "--replicas=1")
+    eventually(lambda: reachable(doubled), "PostgreSQL again")
+    eventually(lambda: "InTheOutage" in doubled.names(), "the alert of the outage", 120)
