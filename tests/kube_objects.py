@@ -1,6 +1,6 @@
 """Objects in the form in which an API server gives them, with the fields of a real one that matter or could disturb."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 Object = dict[str, Any]
@@ -116,7 +116,7 @@ def event(
 
 
 def node(name: str, at: datetime, *, ready: bool = True, memory: str = "8Gi") -> Object:
-    """Return a node whose condition Ready has been so since a time."""
+    """Return a node whose conditions have been so since a time, a day after it joined."""
     conditions = [
         {"type": "Ready", "status": "True" if ready else "False", "reason": "Kubelet", "lastTransitionTime": iso(at)},
         {
@@ -127,7 +127,7 @@ def node(name: str, at: datetime, *, ready: bool = True, memory: str = "8Gi") ->
         },
     ]
     return {
-        "metadata": metadata(name, "", at),
+        "metadata": metadata(name, "", at - timedelta(days=1)),
         "status": {
             "conditions": conditions,
             "allocatable": {"memory": memory, "cpu": "4"},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.chart.conftest import tool
+from tools.binaries import binary
 
 Object = dict[str, Any]
 Found = TypeVar("Found")
@@ -28,17 +29,29 @@ class Cluster:
 
     def run(self, *command: str, given: str = "", seconds: int = 300) -> "subprocess.CompletedProcess[str]":
         """Run a command as somebody whose KUBECONFIG is this cluster and who has kubectl and Helm."""
-        path = os.pathsep.join((str(Path(tool("kubectl")).parent), str(Path(tool("helm")).parent), os.environ["PATH"]))
-        environ = os.environ | {"KUBECONFIG": str(self.kubeconfig), "PATH": path}
         return subprocess.run(
             (*self.enter, *command),
-            env=environ,
+            env=self._environ(),
             input=given,
             capture_output=True,
             text=True,
             timeout=seconds,
             check=False,
         )
+
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """Start a command as ``run`` does, and return it with its standard input."""
+        return subprocess.Popen((*self.enter, *command), env=self._environ(), stdin=subprocess.PIPE, text=True)
+
+    def shell(self) -> None:
+        """Give a person a shell with kubectl and Helm, until it is left."""
+        subprocess.run((*self.enter, os.environ.get("SHELL", "sh")), env=self._environ(), check=False)
+
+    def _environ(self) -> dict[str, str]:
+        """Return an environment with Helm of ours, and kubectl of ours where the cluster is."""
+        ours = [Path(tool("helm")).parent, *([binary("kubectl").parent] if self.enter else [])]
+        path = os.pathsep.join((*map(str, ours), os.environ["PATH"]))
+        return os.environ | {"KUBECONFIG": str(self.kubeconfig), "PATH": path}
 
     def kubectl(self, *arguments: str, given: str = "") -> str:
         """Run kubectl, which must go well, and return what it printed."""
@@ -57,7 +70,11 @@ class Cluster:
 
     def ask(self, service: str, path: str) -> Any:  # noqa: ANN401 - JSON
         """GET a JSON document from ``namespace/service:port``, through the API server."""
-        return json.loads(self.read(service, path))
+        return self.get_raw(_proxied(service, path))
+
+    def get_raw(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """GET a JSON document from the API server."""
+        return json.loads(self.kubectl("get", "--raw", path))
 
     def read(self, service: str, path: str) -> str:
         """GET from ``namespace/service:port``, through the API server."""

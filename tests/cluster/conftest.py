@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.chart.conftest import CHART, tool
+from tests.chart.conftest import CHART
 from tests.cluster import images
 from tests.cluster.cluster import Cluster
 from tests.cluster.documented import block
 from tests.cluster.neighbours import make_namespace, start_alertmanager, start_teams
 from tests.cluster.release import Release
 from tests.programs import program
-from tools.binaries import NODE
+from tools.binaries import NODE, binary
 from tools.kube.machine import running
 
 LOGS = Path(__file__).parents[2] / "build" / "cluster"
@@ -49,9 +49,9 @@ def cluster() -> Iterator[Cluster]:
     for name in _PROGRAMS:
         program(name)
     for name in NODE:
-        tool(name)
+        binary(name)
     with running(images.archives(), LOGS) as node:
-        yield Cluster(node.kubeconfig, ("nsenter", f"--net=/proc/{node.process}/ns/net"), LOGS / "audit.log")
+        yield Cluster(node.kubeconfig, node.enter, LOGS / "audit.log")
 
 
 @pytest.fixture(scope="session")

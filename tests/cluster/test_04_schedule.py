@@ -1,6 +1,5 @@
 """The CronJob by itself, in a time zone of its own; a digest that is killed at any point; a wrong configuration."""
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -8,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.chart.conftest import tool
 from tests.cluster.card import words
 from tests.cluster.cluster import Object, eventually
 from tests.cluster.conftest import MakeRelease
@@ -131,10 +129,8 @@ def due(release: Release, days: int) -> None:
 @contextmanager
 def locked(release: Release, table: str) -> Iterator[None]:
     """Hold a table, so that a run waits where it wants to write to it."""
-    kubectl = (tool("kubectl"), f"--kubeconfig={release.cluster.kubeconfig}", "-n", release.namespace)
-    psql_in_pod = ("exec", "-i", "alertgest-postgresql-0", "--", "psql", "-U", "alertgest", "-q")
-    command = (*release.cluster.enter, *kubectl, *psql_in_pod)
-    with subprocess.Popen(command, stdin=subprocess.PIPE, text=True) as psql:
+    where = ("-n", release.namespace, "exec", "-i", "alertgest-postgresql-0", "--")
+    with release.cluster.start("kubectl", *where, "psql", "-U", "alertgest", "-q") as psql:
         assert psql.stdin
         psql.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE;\n")
         psql.stdin.flush()

@@ -1,6 +1,6 @@
 """What happens in the cluster is on the card: a rollout, OOM kills, crash loops, missing images, pending claims."""
 
-import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,7 +77,7 @@ def waiting(cluster: Cluster, name: str) -> set[str]:
 @pytest.fixture(scope="module")
 def alerted(release: Release, alertmanager: Alertmanager, shop: Cluster) -> Release:
     """Let an alert fire for each, as kube-state-metrics names them."""
-    start = (datetime.now(UTC) - timedelta(seconds=30)).isoformat()
+    start = datetime.now(UTC).isoformat()
     subjects = {name: {"deployment": name} for name in WORKLOADS} | {"claim": {"persistentvolumeclaim": "stock-data"}}
     alerts = [
         {"labels": {"alertname": f"Shop{name.capitalize()}", "severity": "critical", "namespace": SHOP, **labels},
@@ -92,32 +92,31 @@ def alerted(release: Release, alertmanager: Alertmanager, shop: Cluster) -> Rele
 
 
 EXPECTED = {
-    "a rollout": ("rolled out", "checkout"),
-    "an OOM kill": ("OOMKilled", "cart"),
-    "a crash loop": ("CrashLoopBackOff", "search"),
-    "a missing image": ("ImagePull", "mail"),
-    "a pending claim": ("stock-data", "Pending"),
+    "a rollout": r"Deployment checkout: .*rolled out",
+    "an OOM kill": r"Deployment cart: .*OOMKilled \d+ times?, exit code 137",
+    "a crash loop": r"Deployment search: .*Error \d+ times?, exit code 1",
+    "a missing image": r"Deployment mail: now (ErrImagePull|ImagePullBackOff)",
+    "a pending claim": r"Claims without a volume\s+shop/stock-data",
 }
+"""What is looked for in the words of the card; of the claim alone there is nothing in the alert's own line."""
 
 
 @pytest.fixture(scope="module")
 def seen(alerted: Release) -> str:
-    return facts_and_card(alerted, "context")
+    return card(alerted, "context")
 
 
-def facts_and_card(release: Release, job: str) -> str:
-    """Make a digest of the last hour and return the words of its card, and all its facts as JSON."""
+def card(release: Release, job: str) -> str:
+    """Make a digest of the last hour and return the words of its card."""
     start = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
     post = release.digest(job, DIGEST_FROM=start)
-    facts = release.sql("SELECT facts FROM digests WHERE state = 'sent' ORDER BY sent_at DESC LIMIT 1")
-    print(words(post), json.dumps(json.loads(facts[0][0]).get("cluster"))[:3000], sep="\n")  # noqa: T201
+    print(words(post))  # noqa: T201 - read where a test fails
     return words(post)
 
 
 @pytest.mark.parametrize("what", EXPECTED)
 def test_the_card_names(seen: str, what: str) -> None:
-    for word in EXPECTED[what]:
-        assert word in seen
+    assert re.search(EXPECTED[what], seen)
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +128,9 @@ def remembered(alerted: Release, seen: str) -> str:
     alerted.cluster.kubectl("-n", SHOP, "delete", "events", "--all")
     alerted.cluster.kubectl("-n", SHOP, "delete", "deployment", "cart", "search", "--wait=true")
     eventually(lambda: not statuses(alerted.cluster, "cart"), "the end of the pods")
-    return facts_and_card(alerted, "remembered")
+    return card(alerted, "remembered")
 
 
 @pytest.mark.parametrize("what", ["a rollout", "an OOM kill", "a crash loop"])
 def test_after_events_and_pods_are_gone_the_card_still_names(remembered: str, what: str) -> None:
-    for word in EXPECTED[what]:
-        assert word in remembered
+    assert re.search(EXPECTED[what], remembered)

@@ -34,6 +34,11 @@ class Running:
     process: int
     kubeconfig: Path
 
+    @property
+    def enter(self) -> tuple[str, ...]:
+        """Return the words that run a command in the network of the node."""
+        return ("nsenter", f"--net=/proc/{self.process}/ns/net", "--")
+
 
 @contextmanager
 def running(images: Path, logs: Path) -> Iterator[Running]:

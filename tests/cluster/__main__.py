@@ -1,0 +1,10 @@
+"""The Kubernetes of the tests with their images, for a person: a shell until it is left (``make cluster``)."""
+
+from tests.cluster import images
+from tests.cluster.cluster import Cluster
+from tests.cluster.conftest import LOGS
+from tools.kube.machine import running
+
+if __name__ == "__main__":
+    with running(images.archives(), LOGS) as node:
+        Cluster(node.kubeconfig, node.enter).shell()
