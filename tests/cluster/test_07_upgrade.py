@@ -15,6 +15,8 @@ from tests.cluster.neighbours import start_sender
 from tests.cluster.release import NO_MODEL, Release, merged
 
 _CHANGED = {"captureWindow": {"end": "07:00"}, "logLevel": "debug"}
+TESTED = {"Pod alertgest-test-capture", "Pod alertgest-test-check"}
+LEFT = {"PersistentVolumeClaim data-alertgest-postgresql-0", "Secret alertgest-database"} | TESTED
 _NEXT = {"ingest": {"image": {"tag": NEXT}}, "digest": {"image": {"tag": NEXT}}}
 
 
@@ -90,14 +92,15 @@ def test_an_uninstall_leaves_the_alerts_and_their_password_and_says_so(moving: R
     done = moving.run_helm("uninstall", moving.name, "--wait", "--timeout=60s")
     assert done.returncode == 0, done.stderr
     assert "alertgest-database" in done.stdout
-    assert left(moving) == {"PersistentVolumeClaim data-alertgest-postgresql-0", "Secret alertgest-database"}
+    assert left(moving) == LEFT
     moving.install()
     assert kept <= set(moving.names())
 
 
 def test_the_command_of_the_documentation_removes_what_is_left(moving: Release) -> None:
     assert moving.run_helm("uninstall", moving.name, "--wait", "--timeout=60s").returncode == 0
-    command = commands("docs/operations.md", "To remove these as well:").replace("alerts ", f"{moving.namespace} ")
+    assert left(moving) == LEFT
+    command = commands("docs/operations.md", "these as well:").replace("-n alerts", f"-n {moving.namespace}")
     done = moving.shell(command)
     assert done.returncode == 0, done.stderr
     assert left(moving) == set()
@@ -115,10 +118,10 @@ def running(release: Release, component: str) -> list[Object]:
 
 
 def assert_nothing_lost(release: Release, flow: Flow) -> None:
-    acknowledged = flow.acknowledged()
+    acknowledged, kept = flow.acknowledged(), release.names()
     assert flow.refused() == []
-    assert set(acknowledged) <= set(release.names())
-    assert len(release.names()) == len(set(release.names()))
+    assert set(acknowledged) <= set(kept)
+    assert len(kept) == len(set(kept))
 
 
 def left(release: Release) -> set[str]:

@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.cluster.cluster import eventually
 from tests.cluster.conftest import Alertmanager
+from tests.cluster.documented import commands
 from tests.cluster.neighbours import start_sender
 from tests.cluster.processes import kill
 from tests.cluster.release import Release
 from tests.cluster.test_07_upgrade import Flow, assert_nothing_lost, running
 
 _TWO = {"ingest": {"replicas": 2, "podDisruptionBudget": {"enabled": True}}}
-_FLOWS = "SELECT alertname FROM alerts WHERE labels ->> 'sender' = 'flow'"
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +100,13 @@ def test_what_a_real_alertmanager_sends_in_an_outage_arrives_after_it(
     doubled.cluster.kubectl(*where, "--replicas=1")
     eventually(lambda: reachable(doubled), "PostgreSQL again")
     eventually(lambda: "InTheOutage" in doubled.names(), "the alert of the outage", 120)
+
+
+def test_the_backup_of_the_documentation_brings_back_what_was_deleted(doubled: Release, tmp_path: Path) -> None:
+    before = doubled.names()
+    dump, restore = commands("docs/operations.md", "**Backup of the bundled one.**").splitlines()
+    assert doubled.shell(f"cd {tmp_path}; {dump}").returncode == 0
+    doubled.sql("DELETE FROM alerts")
+    done = doubled.shell(f"cd {tmp_path}; {restore}")
+    assert done.returncode == 0, done.stderr
+    assert set(before) <= set(doubled.names())
