@@ -69,7 +69,8 @@ def _folder(group: str) -> Path:
     return root() / f"{Path(group).name}-{hashlib.sha256(pins).hexdigest()[:12]}"
 
 
-def _linker_flags(group: str) -> str:
+def linker_flags(group: str) -> str:
+    """Return what the linker is told for a group: to leave symbols out, and which version its programs tell."""
     if group not in _VERSIONS:
         return "-s -w"
     module, flags = _VERSIONS[group]
@@ -89,7 +90,7 @@ def _build(group: str, folder: Path) -> None:
     print(f"building {group} …", file=sys.stderr, flush=True)  # noqa: T201
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
-        flags = ["-mod=readonly", "-trimpath", f"-ldflags={_linker_flags(group)}"]
+        flags = ["-mod=readonly", "-trimpath", f"-ldflags={linker_flags(group)}"]
         command = [go(), "build", *flags, "-o", f"{made}/", "tool"]
         subprocess.run(command, cwd=MODULES / group, check=True, env=os.environ | {"CGO_ENABLED": "0"})  # noqa: S603
         for name in (name for name, one in GROUPS.items() if one == group):

@@ -18,7 +18,7 @@ from tests.cluster import images
 from tests.cluster.cluster import Cluster
 from tests.cluster.documented import block
 from tests.cluster.neighbours import make_namespace, start_alertmanager, start_teams
-from tests.cluster.release import Release
+from tests.cluster.release import BY_HAND, Release
 from tests.programs import program
 from tools.binaries import NODE, binary
 from tools.kube.machine import running
@@ -76,7 +76,7 @@ def release(release_in: MakeRelease) -> Release:
     """Install the release that most steps share, with the least values, under the names of the documentation."""
     minimal = yaml.safe_load((CHART / "ci" / "minimal-values.yaml").read_text())
     assert set(minimal) == {"teams"}, "the least is the address of Teams"
-    made = release_in("alerts", {})
+    made = release_in("alerts", BY_HAND)
     made.install()
     return made
 

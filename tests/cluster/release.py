@@ -25,6 +25,8 @@ IMAGES = {
     "caBundle": {"configMap": "authorities"},
 }
 """Where a test's images are, which model its Ollama has, and who vouches for its Teams."""
+BY_HAND = {"digest": {"suspend": True}}
+"""No card but those that a test asks for, whatever the time of day."""
 NO_MODEL = {"ollama": {"use": False, "enabled": False}}
 
 

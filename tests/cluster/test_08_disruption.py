@@ -12,10 +12,10 @@ from tests.cluster.conftest import Alertmanager
 from tests.cluster.documented import commands
 from tests.cluster.neighbours import start_sender
 from tests.cluster.processes import kill
-from tests.cluster.release import Release
+from tests.cluster.release import BY_HAND, Release
 from tests.cluster.test_07_upgrade import Flow, assert_nothing_lost, running
 
-_TWO = {"ingest": {"replicas": 2, "podDisruptionBudget": {"enabled": True}}}
+_TWO = BY_HAND | {"ingest": {"replicas": 2, "podDisruptionBudget": {"enabled": True}}}
 
 
 @pytest.fixture(scope="module")

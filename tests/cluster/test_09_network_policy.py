@@ -9,7 +9,7 @@ from tests.cluster.card import words
 from tests.cluster.cluster import Cluster, eventually
 from tests.cluster.conftest import Alertmanager
 from tests.cluster.neighbours import NEIGHBOURS
-from tests.cluster.release import Release
+from tests.cluster.release import BY_HAND, Release
 from tests.cluster.test_06_helm_test import helm_test
 
 _CONNECT = """import socket, sys
@@ -60,7 +60,7 @@ def service_address(cluster: Cluster, namespace: str, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def guarded(enforced: Cluster, release: Release) -> Iterator[Cluster]:
-    replace(release, values={"networkPolicy": {"enabled": True, "from": _FROM}}).upgrade()
+    replace(release, values=BY_HAND | {"networkPolicy": {"enabled": True, "from": _FROM}}).upgrade()
     eventually(lambda: closed(enforced, f"{NEIGHBOURS}/teams", DATABASE, 5432), "the policies", 20)
     yield enforced
     release.upgrade()
