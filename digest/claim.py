@@ -2,9 +2,10 @@
 
 ``claimed`` becomes ``sending`` before the post and ``sent`` or ``failed`` after it. A claim whose lease is over may
 be taken; one that was ``sending`` then may have been posted, and the new card says so. The database's clock decides
-about leases, since several pods must agree on it. The next pod of the same Job need not wait for the lease: a Job with
-a podFailurePolicy makes it only once the one before has ended
-(https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-replacement-policy).
+about leases, since several pods must agree on it. The next pod of the same Job need not wait for the lease: with a
+podFailurePolicy, Kubernetes makes it only once the one before has failed for good (from 1.28 on,
+https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-replacement-policy). Should the older one live after
+all (a lost node), it finds its claim gone, and then waits for the lease like everybody.
 """
 
 from collections.abc import Callable
@@ -27,7 +28,7 @@ POLL_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Run:
-    """One start of the program, and the Job that made it as ``namespace/name`` (empty where there is none)."""
+    """One start of the program, and the UID of the Job that made it (empty where there is none)."""
 
     id: UUID
     job: str = ""

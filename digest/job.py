@@ -35,6 +35,14 @@ JOB_NAME = Setting(
     example="alertgest-digest-29384720",
     default="",
 )
+JOB_UID = Setting(
+    "JOB_UID",
+    text,
+    "The UID of that Job: a further pod of it takes its claim over at once; the chart takes it from the pod.",
+    chart="set by the chart",
+    example="1d0c9a52-8f0e-4c4f-9f5e-0e3d5a7f2b11",
+    default="",
+)
 POD_NAMESPACE = Setting(
     "POD_NAMESPACE",
     text,

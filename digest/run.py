@@ -198,7 +198,7 @@ def _send(runner: Runner, job: _Job, held: Claim, made: Made) -> int:
     outside = runner.outside
     if not start_sending(runner.conn, held, made, runner.lease):
         outside.log("warning", "Another run has taken this digest over.", digest_id=held.id)
-        return _tell(runner, job)
+        return _tell(replace(runner, run=replace(runner.run, job="")), job)
     if made.record:
         _keep_record(runner, held, made.record)
     delivery = outside.post(made.card)

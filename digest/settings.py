@@ -13,7 +13,7 @@ from digest.cluster.settings import (
     read_cluster,
 )
 from digest.cluster.settings import all_settings as cluster_settings
-from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME, POD_NAMESPACE
+from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME, JOB_UID, POD_NAMESPACE
 from digest.matchers import MatcherSet, parse_matchers
 from digest.model.settings import ModelSettings, read_model
 from digest.model.settings import all_settings as model_settings
@@ -222,6 +222,7 @@ class RunSettings:
     kind: str
     """``scheduled``, ``adhoc`` or ``auto``."""
     job_name: str
+    job_uid: str
     namespace: str
     start: datetime | None
     """Start and end of an ad-hoc digest, where they are given; aware."""
@@ -314,6 +315,7 @@ def _run(reader: Reader, zone: ZoneInfo | None) -> RunSettings:
         timedelta(days=reader.read(K8S_SNAPSHOT_RETENTION_DAYS) or 0),
         reader.read(DIGEST_KIND),
         reader.read(JOB_NAME),
+        reader.read(JOB_UID),
         reader.read(POD_NAMESPACE),
         start,
         end,

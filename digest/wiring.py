@@ -59,8 +59,7 @@ def new_runner(conn: Connection, settings: DigestSettings, time: Time) -> Runner
     """Return a run over a connection."""
     log = new_log(settings, time)
     outside = Outside(time.now, time.wait, new_post(settings, time), log)
-    job = f"{settings.run.namespace}/{settings.run.job_name}" if settings.run.job_name else ""
-    return Runner(conn, settings, new_parts(settings, time, log), outside, Run(uuid4(), job))
+    return Runner(conn, settings, new_parts(settings, time, log), outside, Run(uuid4(), settings.run.job_uid))
 
 
 def new_post(settings: DigestSettings, time: Time) -> Callable[[Card], Delivery]:

@@ -13,26 +13,28 @@ from digest.cluster.model import NodeCondition, Usage
 NEAR_LIMIT_PERCENT = 90
 _RESOURCES = ("memory", "cpu")
 _KNOWN = {"Ready", "MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"}
-_JOINING = timedelta(minutes=1)
+_PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure")
+_JOINING = dict.fromkeys(_PRESSURES, timedelta(minutes=1)) | {"NetworkUnavailable": timedelta(minutes=10)}
 Quantities = Mapping[str, Any]
 
 
 def conditions_of(answer: NodeAnswer) -> Iterator[NodeCondition]:
     """Yield the conditions that Kubernetes itself keeps; ``Ready`` is bad unless true, the others unless false.
 
-    A node that joins sets all of them: that none of them is bad is no news then, only that the node is ready.
+    A node that joins sets all of them: that none of them is bad is no news then, only that the node is ready. The
+    network's condition is set by another program, which may have to be fetched first.
     """
     for one in answer.status.conditions or []:
         if one.type in _KNOWN and one.last_transition_time:
             bad = one.status != ("True" if one.type == "Ready" else "False")
-            if not bad and one.type != "Ready" and _joined(answer, one.last_transition_time):
+            if not bad and _joined(answer, one.type, one.last_transition_time):
                 continue
             yield NodeCondition(answer.metadata.name, one.type, one.status, bad, one.reason, one.last_transition_time)
 
 
-def _joined(answer: NodeAnswer, changed: datetime) -> bool:
+def _joined(answer: NodeAnswer, condition: str, changed: datetime) -> bool:
     created = answer.metadata.creation_timestamp
-    return created is not None and changed - created < _JOINING
+    return created is not None and changed - created < _JOINING.get(condition, timedelta(0))
 
 
 def node_usages(metrics: Iterable[NodeMetricsAnswer], allocatable: Mapping[str, Quantities]) -> Iterator[Usage]:

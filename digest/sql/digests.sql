@@ -19,14 +19,14 @@ SELECT id, window_start, window_end, status FROM capture_windows
 WHERE window_start < %(now)s ORDER BY window_start DESC LIMIT 1;
 
 -- block: claim
-INSERT INTO digests AS d (capture_window_id, kind, state, run_id, job_name, lease_until, period_start, period_end)
+INSERT INTO digests AS d (capture_window_id, kind, state, run_id, job_uid, lease_until, period_start, period_end)
 VALUES (%(window)s, 'scheduled', 'claimed', %(run)s, NULLIF(%(job)s, ''), clock_timestamp() + %(lease)s, %(start)s,
     %(end)s)
 ON CONFLICT (capture_window_id) WHERE kind = 'scheduled' DO UPDATE
-SET state = 'claimed', run_id = EXCLUDED.run_id, job_name = EXCLUDED.job_name, lease_until = EXCLUDED.lease_until,
+SET state = 'claimed', run_id = EXCLUDED.run_id, job_uid = EXCLUDED.job_uid, lease_until = EXCLUDED.lease_until,
     attempt = d.attempt + 1, possible_repeat = d.possible_repeat OR d.state = 'sending'
 WHERE d.state = 'failed' OR d.state IN ('claimed', 'sending')
-    AND (d.lease_until < clock_timestamp() OR d.job_name = EXCLUDED.job_name AND d.run_id <> EXCLUDED.run_id)
+    AND (d.lease_until < clock_timestamp() OR d.job_uid = EXCLUDED.job_uid AND d.run_id <> EXCLUDED.run_id)
 RETURNING id, attempt, possible_repeat;
 
 -- block: claim_adhoc

@@ -17,6 +17,7 @@ END = datetime(2026, 7, 2, 8, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 OVER = timedelta(seconds=-1)
 MADE = Made({"a": 1}, {"b": 2}, END, END, 0)
+THIS_JOB = str(uuid4())
 SENT = Delivery("sent", "accepted with 202.", "run-1")
 
 
@@ -66,22 +67,22 @@ def test_an_abandoned_sending_is_taken_over_as_a_possible_repeat(database: str, 
 
 def test_the_next_pod_of_the_same_job_need_not_wait_for_the_lease(database: str, window: StoredWindow) -> None:
     with connect(database) as conn:
-        first = claim(conn, window, Run(uuid4(), "alerts/digest-29927655"), LEASE)
+        first = claim(conn, window, Run(uuid4(), THIS_JOB), LEASE)
         assert first
-        assert claim(conn, window, Run(uuid4(), "alerts/digest-29929095"), LEASE) is None
+        assert claim(conn, window, Run(uuid4(), str(uuid4())), LEASE) is None
         assert claim(conn, window, Run(uuid4()), LEASE) is None
-        second = claim(conn, window, Run(uuid4(), "alerts/digest-29927655"), LEASE)
+        second = claim(conn, window, Run(uuid4(), THIS_JOB), LEASE)
         assert second
         assert (second.attempt, second.possible_repeat) == (2, False)
         assert not start_sending(conn, first, MADE, LEASE)
         assert start_sending(conn, second, MADE, LEASE)
-        third = claim(conn, window, Run(uuid4(), "alerts/digest-29927655"), LEASE)
+        third = claim(conn, window, Run(uuid4(), THIS_JOB), LEASE)
         assert third
         assert (third.attempt, third.possible_repeat) == (3, True)
 
 
 def test_a_run_does_not_take_its_own_claim_a_second_time(database: str, window: StoredWindow) -> None:
-    run = Run(uuid4(), "alerts/digest-29927655")
+    run = Run(uuid4(), THIS_JOB)
     with connect(database) as conn:
         assert claim(conn, window, run, LEASE)
         assert claim(conn, window, run, LEASE) is None

@@ -204,7 +204,7 @@ AUTH_BASIC:
 
 {{- define "alertgest.digestEnv" -}}
 {{- $secrets := merge (include "alertgest.databaseSecret" . | fromYaml) (include "alertgest.teamsSecret" . | fromYaml) -}}
-{{- $fields := dict "POD_NAMESPACE" "metadata.namespace" "JOB_NAME" "metadata.labels['batch.kubernetes.io/job-name']" -}}
+{{- $fields := dict "POD_NAMESPACE" "metadata.namespace" "JOB_NAME" "metadata.labels['batch.kubernetes.io/job-name']" "JOB_UID" "metadata.labels['batch.kubernetes.io/controller-uid']" -}}
 {{- include "alertgest.env" (dict "plain" (include "alertgest.digestSettings" . | fromYaml) "secret" $secrets "fields" $fields "extra" .Values.digest.extraEnv) -}}
 {{- end -}}
 
