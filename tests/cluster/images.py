@@ -48,7 +48,7 @@ class Image:
 
 
 def archives() -> Path:
-    """Return a folder with the archives of all images, in the layout of OCI; what is not there is built, as root."""
+    """Return the folder with the archives of all images, in the layout of OCI; what is not there is built, as root."""
     kept = root().parent / "images"
     kept.mkdir(parents=True, exist_ok=True)
     found = {group: kept / f"{group}-{_sum(inputs)[:16]}.tar" for group, inputs in _GROUPS.items()}
@@ -56,12 +56,7 @@ def archives() -> Path:
     if missing:
         with tempfile.TemporaryDirectory(dir=kept) as made:
             _build(Path(made), missing, found)
-    current = kept / "-".join(path.stem.rpartition("-")[2] for path in found.values())
-    current.mkdir(exist_ok=True)
-    for path in found.values():
-        if not (current / path.name).exists():
-            (current / path.name).hardlink_to(path)
-    return current
+    return kept
 
 
 def _images(made: Path, group: str) -> list[Image]:
@@ -110,6 +105,8 @@ def _build(made: Path, groups: list[str], targets: Mapping[str, Path]) -> None:
             _build_one(made, image)
             _buildah(made, "push", "--quiet", image.name, f"oci:{made}/{group}:{image.name}")
         _pack(made / group, made / f"{group}.tar")
+        for older in targets[group].parent.glob(f"{group}-*.tar"):
+            older.unlink()
         (made / f"{group}.tar").rename(targets[group])
 
 
@@ -155,7 +152,8 @@ def _pause(target: Path) -> Path:
 
 def _debian() -> Path:
     """Make a slim Debian with Python, once for all builds."""
-    kept = root().parent / "images" / "bookworm-python.tar"
+    kept = root().parent / "images" / "base" / "bookworm-python.tar"
+    kept.parent.mkdir(exist_ok=True)
     if not kept.exists():
         packages = "--include=python3,python3-venv,ca-certificates"
         half = kept.with_suffix(".new.tar")

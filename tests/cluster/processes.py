@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from tests.cluster.cluster import Cluster, Object
@@ -16,7 +17,8 @@ def kill(cluster: Cluster, pod: Object, program: str) -> None:
     found = [process for process in _processes(pod["metadata"]["uid"]) if program in _command(process)]
     assert found, f"no process of {program} in {pod['metadata']['name']}"
     for process in found:
-        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended with the first one
+            os.kill(process, signal.SIGKILL)
 
 
 def _processes(uid: str) -> list[int]:

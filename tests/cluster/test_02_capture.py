@@ -58,6 +58,7 @@ def test_the_metrics_count_what_was_committed(sent: Release) -> None:
 
 def test_nothing_was_set_aside_or_cut(sent: Release) -> None:
     assert sent.sql("SELECT count(*) FROM ingest_quarantine") == [["0"]]
+    assert "alertgest_alerts_truncated_total 0.0" in sent.metrics()
 
 
 def test_the_receiver_of_the_notes_is_the_one_of_the_documentation(alertmanager: Alertmanager) -> None:

@@ -75,7 +75,7 @@ def waiting(cluster: Cluster, name: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def alerted(release: Release, alertmanager: Alertmanager, shop: Cluster) -> Release:
+def alerted(release: Release, alertmanager: Alertmanager, shop: Cluster) -> Release:  # noqa: ARG001 - it goes wrong first
     """Let an alert fire for each, as kube-state-metrics names them."""
     start = datetime.now(UTC).isoformat()
     subjects = {name: {"deployment": name} for name in WORKLOADS} | {"claim": {"persistentvolumeclaim": "stock-data"}}
@@ -87,14 +87,13 @@ def alerted(release: Release, alertmanager: Alertmanager, shop: Cluster) -> Rele
     alertmanager.post(alerts)
     count = "SELECT count(*) FROM alerts WHERE alertname LIKE 'Shop%'"
     eventually(lambda: release.sql(count) == [[str(len(alerts))]], "the alerts of the shop")
-    assert statuses(shop, "cart")
     return release
 
 
 EXPECTED = {
     "a rollout": r"Deployment checkout: .*rolled out",
-    "an OOM kill": r"Deployment cart: .*OOMKilled \d+ times?, exit code 137",
-    "a crash loop": r"Deployment search: .*Error \d+ times?, exit code 1",
+    "an OOM kill": r"Deployment cart: .*OOMKilled \d+ times?, exit code 137\b",
+    "a crash loop": r"Deployment search: .*Error \d+ times?, exit code 1\b",
     "a missing image": r"Deployment mail: now (ErrImagePull|ImagePullBackOff)",
     "a pending claim": r"Claims without a volume\s+shop/stock-data",
 }
@@ -126,7 +125,7 @@ def remembered(alerted: Release, seen: str) -> str:
     alerted.create_job("look", "snapshot")
     assert alerted.finished("look") == "Complete", alerted.log("look")
     alerted.cluster.kubectl("-n", SHOP, "delete", "events", "--all")
-    alerted.cluster.kubectl("-n", SHOP, "delete", "deployment", "cart", "search", "--wait=true")
+    alerted.cluster.kubectl("-n", SHOP, "delete", "deployment", "cart", "search", "checkout", "--wait=true")
     eventually(lambda: not statuses(alerted.cluster, "cart"), "the end of the pods")
     return card(alerted, "remembered")
 

@@ -14,24 +14,25 @@ from tests.cluster.test_06_helm_test import helm_test
 
 _CONNECT = """import socket, sys
 try: socket.create_connection((sys.argv[1], int(sys.argv[2])), 2).close()
-except TimeoutError: print("dropped")
-except ConnectionRefusedError: print("refused")
+except OSError as error: print(type(error).__name__)
 else: print("open")"""
 _DENIED = """{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: nothing, namespace: neighbours},
   spec: {podSelector: {}, policyTypes: [Egress], egress: []}}"""
 _FROM = [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "alerts"}}}]
 INGEST, DATABASE = "alertgest-ingest.alerts.svc", "alertgest-postgresql.alerts.svc"
 MODEL, TEAMS = "alertgest-ollama.alerts.svc", "teams.neighbours.svc"
+EVERYWHERE = [(INGEST, 8080), (INGEST, 9090), (DATABASE, 5432), (MODEL, 11434), (TEAMS, 443)]
+PYTHON = "/opt/alertgest/bin/python"
 
 
 def connects(cluster: Cluster, pod: str, host: str, port: int, python: str = "python3") -> str:
-    """Return what becomes of a connection from ``namespace/pod``: ``open``, ``refused`` or ``dropped``."""
+    """Return what becomes of a connection from ``namespace/pod``: ``open``, or the name of an error."""
     namespace, _, name = pod.partition("/")
     return cluster.kubectl("-n", namespace, "exec", name, "--", python, "-c", _CONNECT, host, str(port)).strip()
 
 
 def closed(cluster: Cluster, pod: str, host: str, port: int) -> bool:
-    return connects(cluster, pod, host, port) in {"refused", "dropped"}
+    return connects(cluster, pod, host, port) in {"TimeoutError", "ConnectionRefusedError", "OSError"}
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +61,17 @@ def service_address(cluster: Cluster, namespace: str, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def guarded(enforced: Cluster, release: Release) -> Iterator[Cluster]:
+    (ingest,) = release.cluster.pods("alerts", instance="alertgest", component="ingest")
+    before = {connects(enforced, f"{NEIGHBOURS}/teams", *one) for one in EVERYWHERE}
+    before |= {connects(enforced, f"alerts/{ingest['metadata']['name']}", *one, PYTHON) for one in EVERYWHERE}
+    assert before == {"open"}, "without policies, everybody gets everywhere"
     replace(release, values=BY_HAND | {"networkPolicy": {"enabled": True, "from": _FROM}}).upgrade()
     eventually(lambda: closed(enforced, f"{NEIGHBOURS}/teams", DATABASE, 5432), "the policies", 20)
     yield enforced
     release.upgrade()
 
 
-@pytest.mark.parametrize(("host", "port"), [(INGEST, 8080), (INGEST, 9090), (DATABASE, 5432), (MODEL, 11434)])
+@pytest.mark.parametrize(("host", "port"), EVERYWHERE[:-1])
 def test_a_stranger_gets_in_nowhere(guarded: Cluster, host: str, port: int) -> None:
     assert closed(guarded, f"{NEIGHBOURS}/teams", host, port)
 
@@ -87,7 +92,7 @@ def test_the_receiver_gets_out_to_the_database_only(
     guarded: Cluster, release: Release, host: str, port: int, there: bool
 ) -> None:
     (pod,) = release.cluster.pods("alerts", instance="alertgest", component="ingest")
-    said = connects(guarded, f"alerts/{pod['metadata']['name']}", host, port, "/opt/alertgest/bin/python")
+    said = connects(guarded, f"alerts/{pod['metadata']['name']}", host, port, PYTHON)
     assert (said == "open") is there
 
 

@@ -69,4 +69,5 @@ def test_the_receiver_asked_nothing(release: Release) -> None:
     if audit is None:
         pytest.skip("no audit log: this cluster is not ours")
     names = {json.loads(line)["user"]["username"] for line in audit.read_text().splitlines()}
+    assert _WHO in names, "the log tells of those who ask"
     assert "system:serviceaccount:alerts:alertgest-ingest" not in names

@@ -11,7 +11,7 @@ from tests.cluster.conftest import MakeRelease
 from tests.cluster.release import NO_MODEL, Release
 from tests.cluster.test_06_helm_test import helm_test
 
-_SECONDS = 25
+_SECONDS = 40
 Break = Callable[..., Release]
 
 
@@ -26,11 +26,17 @@ def broken(release_in: MakeRelease, tmp_path: Path, request: pytest.FixtureReque
         text = path.read_text()
         assert right in text
         path.write_text(text.replace(right, wrong, 1))
-        made = release_in(f"broken-{len(request.node.name)}", NO_MODEL, chart=chart)
-        request.addfinalizer(lambda: made.cluster.kubectl("delete", "namespace", made.namespace, "--wait=false"))
+        made = release_in(request.node.name.removeprefix("test_").replace("_", "-"), NO_MODEL, chart=chart)
+        request.addfinalizer(lambda: remove(made))
         return made
 
     return make
+
+
+def remove(release: Release) -> None:
+    """Take a release away with its namespace, so that the next one has the node to itself."""
+    release.run_helm("uninstall", release.name)
+    release.cluster.kubectl("delete", "namespace", release.namespace, "--wait=false")
 
 
 def test_a_wrong_verb(broken: Break) -> None:
@@ -41,10 +47,20 @@ def test_a_wrong_verb(broken: Break) -> None:
     assert "no right in all namespaces, add core/pods list" in said
 
 
-def test_a_missing_label_of_a_pod(broken: Break) -> None:
-    made = broken("_helpers.tpl", "app.kubernetes.io/component: {{ .component }}", "")
-    with pytest.raises(AssertionError, match="selector"):
+def test_a_missing_label_of_the_pods(broken: Break) -> None:
+    part_of = '{{- $_ := set $ours "app.kubernetes.io/part-of" "alertgest" -}}\nlabels:'
+    made = broken("_helpers.tpl", part_of, '{{- $_ := unset $ours "app.kubernetes.io/component" -}}\nlabels:')
+    with pytest.raises(AssertionError, match=r"`selector` does not match template `labels`"):
         made.install(seconds=_SECONDS)
+
+
+def test_a_wrong_label_in_the_selector_of_the_service(broken: Break) -> None:
+    selector = '{{- include "alertgest.selector" $component | nindent 4 }}'
+    made = broken("ingest/service.yaml", selector, f"{selector}\n    tier: receiver")
+    made.install()
+    code, said = helm_test(made)
+    assert code != 0
+    assert "alertgest-ingest:8080" in said
 
 
 def test_a_wrong_port(broken: Break) -> None:

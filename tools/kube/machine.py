@@ -3,7 +3,8 @@
 ``python -m tools.kube.machine IMAGES LOGS`` runs one until its standard input ends, and prints the process whose
 network namespace it is in and the path of a kubeconfig once it can be used. It needs root, and Debian's ``runc``,
 ``containernetworking-plugins``, ``iptables``, ``ipset``, ``conntrack``, ``iproute2`` and ``openssl``. Whatever ends the
-caller ends the node too: its input closes.
+caller ends the node too: its input closes. Only a supervisor that is killed itself leaves a folder and empty control
+groups, which the next one removes.
 """
 
 import os
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ _NAMESPACES = ("--mount", "--propagation=private", "--net", "--ipc", "--uts", "-
 _FIRST_PROCESS = 'exec 3<&0; "$@" <&3 & wait $!'
 """A shell, which also takes in orphans; the node is its child and has the standard input."""
 _REMOVE_SECONDS = 20
+_PREFIX, _SUPERVISOR = "alertgest-node-", "supervisor"
 
 
 @dataclass(frozen=True)
@@ -62,20 +64,52 @@ class NoNodeError(Exception):
 
 def main(images: Path, logs: Path) -> int:
     """Run a node until the standard input ends."""
-    logs.mkdir(parents=True, exist_ok=True)
-    state = Path(tempfile.mkdtemp(prefix="alertgest-node-"))
+    _sweep()
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir(parents=True)
+    state = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    (state / _SUPERVISOR).write_text(str(os.getpid()))
     state.chmod(0o755)
     layout = Layout(state, logs.resolve(), images.resolve(), state.name)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        with _control_group(layout.cgroup), _node(layout) as node:
+        with _node(layout) as node:
             if node.stdout and node.stdout.readline().strip() == READY:
                 print(_first_process(node.pid), layout.kubeconfig, flush=True)  # noqa: T201
                 sys.stdin.read()
                 return 0
             return 1
     finally:
-        shutil.rmtree(state, ignore_errors=True)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _remove(state)
+
+
+def _sweep() -> None:
+    """Remove what a supervisor left that was itself killed: its node has ended with it."""
+    for state in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        supervisor = state / _SUPERVISOR
+        if supervisor.exists() and not Path(f"/proc/{supervisor.read_text()}").exists():
+            _remove(state)
+
+
+def _remove(state: Path) -> None:
+    """Remove a node's folder and control groups once its processes are gone; say what is left after a while."""
+    end = time.monotonic() + _REMOVE_SECONDS
+    groups = [hierarchy / state.name for hierarchy in _hierarchies()]
+    while any(group.exists() for group in groups) and time.monotonic() < end:
+        for folder in (folder for group in groups for folder, _, _ in os.walk(group, topdown=False)):
+            with suppress(OSError):  # a process is about to end
+                Path(folder).rmdir()
+        time.sleep(0.05)
+    shutil.rmtree(state, ignore_errors=True)
+    for left in (one for one in (*groups, state) if one.exists()):
+        print(f"could not be removed: {left}", file=sys.stderr)  # noqa: T201
+
+
+def _hierarchies() -> list[Path]:
+    """Return the hierarchies of control groups: all of version 1, or the one of version 2 (which was not tried)."""
+    top = Path("/sys/fs/cgroup")
+    return [top] if (top / "cgroup.controllers").exists() else [one for one in top.iterdir() if one.is_dir()]
 
 
 @contextmanager
@@ -100,31 +134,6 @@ def _node(layout: Layout) -> Iterator["subprocess.Popen[str]"]:
 
 def _first_process(unshare: int) -> int:
     return int(Path(f"/proc/{unshare}/task/{unshare}/children").read_text().split()[0])
-
-
-@contextmanager
-def _control_group(name: str) -> Iterator[None]:
-    """Make a group in each hierarchy of version 1, or the one of version 2; remove it once its processes are gone."""
-    top = Path("/sys/fs/cgroup")
-    hierarchies = [top] if (top / "cgroup.controllers").exists() else [one for one in top.iterdir() if one.is_dir()]
-    groups = [one / name for one in hierarchies]
-    for group in groups:
-        group.mkdir(exist_ok=True)
-    try:
-        yield
-    finally:
-        end = time.monotonic() + _REMOVE_SECONDS
-        while any(group.exists() for group in groups) and time.monotonic() < end:
-            for group in groups:
-                _remove(group)
-
-
-def _remove(group: Path) -> None:
-    for folder, _, _ in os.walk(group, topdown=False):
-        try:
-            Path(folder).rmdir()
-        except OSError:
-            time.sleep(0.05)
 
 
 if __name__ == "__main__":

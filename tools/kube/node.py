@@ -22,6 +22,8 @@ from tools.kube.layout import ADDRESS, FIRST_SERVICE, NODE, READY, SERVER, SERVI
 _SYSCTLS = {"vm/overcommit_memory": "1", "vm/panic_on_oom": "0", "kernel/panic": "10", "kernel/panic_on_oops": "1",
             "kernel/keys/root_maxkeys": "1000000", "kernel/keys/root_maxbytes": "25000000"}  # fmt: skip
 """What a kubelet sets for the whole machine: here it finds files of its own that say that it is so."""
+_WRITTEN = ("/var", "/etc", "/opt", "/usr")
+"""Where containerd, a kubelet and the plugins of the network write: into memory here, over what the machine has."""
 _WAIT_SECONDS = 120
 
 
@@ -72,9 +74,14 @@ def run(layout: Layout) -> None:
 
 
 def _mount() -> None:
-    """Give pods' mounts a way into containers, and the node a ``/run`` and settings of the kernel of its own."""
+    """Give pods' mounts a way into containers, and the node folders and settings of the kernel of its own."""
     _command("mount", "--make-rshared", "/")
     _command("mount", "-t", "tmpfs", "tmpfs", "/run")
+    for top in _WRITTEN:
+        upper, work = Path(f"/run/over{top}/upper"), Path(f"/run/over{top}/work")
+        upper.mkdir(parents=True)
+        work.mkdir()
+        _command("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={top},upperdir={upper},workdir={work}", top)
     for name, value in _SYSCTLS.items():
         if (target := Path("/proc/sys") / name).exists():
             shown = Path("/run/sysctl") / name

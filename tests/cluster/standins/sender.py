@@ -35,16 +35,17 @@ def send(url: str, sent: Sent) -> None:
     while True:
         number += 1
         name = f"Flow{number:05d}"
-        while not _settled(url, name, sent):
+        body = json.dumps(_webhook(name)).encode()
+        while not _settled(url, name, body, sent):
             time.sleep(PAUSE_SECONDS)
         time.sleep(PAUSE_SECONDS)
 
 
-def _settled(url: str, name: str, sent: Sent) -> bool:
+def _settled(url: str, name: str, body: bytes, sent: Sent) -> bool:
     """Try once; say whether there is no need to try again."""
     sent.tries += 1
     headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, json.dumps(_webhook(name)).encode(), headers)  # noqa: S310
+    request = urllib.request.Request(url, body, headers)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=10):  # noqa: S310
             sent.acknowledged.append(name)

@@ -1,1 +1,0 @@
-"""Step 1: what `helm install` with the least values gives."""
