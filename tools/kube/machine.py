@@ -64,7 +64,7 @@ class NoNodeError(Exception):
 
 def main(images: Path, logs: Path) -> int:
     """Run a node until the standard input ends."""
-    _sweep()
+    sweep()
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
     state = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -84,7 +84,7 @@ def main(images: Path, logs: Path) -> int:
         _remove(state)
 
 
-def _sweep() -> None:
+def sweep() -> None:
     """Remove what a supervisor left that was itself killed: its node has ended with it."""
     for state in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         supervisor = state / _SUPERVISOR
