@@ -22,15 +22,8 @@ with running(Path(sys.argv[1]), Path(sys.argv[2])) as node:
     print(node.kubeconfig, flush=True)
     time.sleep(600)
 """
-_KEPT = (
-    "/var/lib/cni",
-    "/var/lib/kubelet",
-    "/var/log/containers",
-    "/opt",
-    "/etc/cni",
-    "/usr/libexec",
-    "/run/containerd",
-)
+_KEPT = ("/var/lib/cni", "/var/lib/kubelet", "/var/log/containers", "/opt", "/etc/cni", "/usr/libexec",
+         "/run/containerd")  # fmt: skip
 _SYSCTLS = ("vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops", "net/ipv4/ip_forward")
 
 

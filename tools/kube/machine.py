@@ -114,13 +114,10 @@ def _hierarchies() -> list[Path]:
 
 @contextmanager
 def _node(layout: Layout) -> Iterator["subprocess.Popen[str]"]:
-    inside = (
-        sys.executable,
-        "-m",
-        "tools.kube.node",
-        *map(str, (layout.state, layout.logs, layout.images)),
-        layout.cgroup,
-    )
+    for hierarchy in _hierarchies():
+        (hierarchy / layout.cgroup).mkdir()
+    where = (str(layout.state), str(layout.logs), str(layout.images), layout.cgroup)
+    inside = (sys.executable, "-m", "tools.kube.node", *where)
     command = ("unshare", *_NAMESPACES, "sh", "-c", _FIRST_PROCESS, "sh", *inside)
     process = subprocess.Popen(  # noqa: S603 - the node of this project
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
