@@ -42,8 +42,10 @@ def node(logs: Path) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
     command = (sys.executable, "-c", _CALLER, str(images.archives()), str(logs))
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
         assert caller.stdout
-        yield caller, Path(caller.stdout.readline().strip()).parents[1]
-        caller.kill()
+        try:
+            yield caller, Path(caller.stdout.readline().strip()).parents[1]
+        finally:
+            caller.kill()
 
 
 def processes(state: Path) -> list[str]:
@@ -63,7 +65,7 @@ def test_nothing_is_left(tmp_path: Path, killed: str) -> None:
     before = machine()
     with node(tmp_path / "logs") as (caller, state):
         assert processes(state)
-        process = caller.pid if killed == "caller" else int((state / "supervisor").read_text())
+        process = caller.pid if killed == "caller" else int((state / "supervisor").read_text().strip())
         os.kill(process, signal.SIGKILL)
         eventually(lambda: not processes(state), "the end of all processes")
         if killed == "supervisor":

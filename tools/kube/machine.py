@@ -7,6 +7,7 @@ caller ends the node too: its input closes. Only a supervisor that is killed its
 groups, which the next one removes.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -68,7 +69,9 @@ def main(images: Path, logs: Path) -> int:
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
     state = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    (state / _SUPERVISOR).write_text(str(os.getpid()))
+    mine = (state / _SUPERVISOR).open("w")
+    fcntl.flock(mine, fcntl.LOCK_EX)
+    print(os.getpid(), file=mine, flush=True)
     state.chmod(0o755)
     layout = Layout(state, logs.resolve(), images.resolve(), state.name)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -87,9 +90,18 @@ def main(images: Path, logs: Path) -> int:
 def sweep() -> None:
     """Remove what a supervisor left that was itself killed: its node has ended with it."""
     for state in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        supervisor = state / _SUPERVISOR
-        if supervisor.exists() and not Path(f"/proc/{supervisor.read_text()}").exists():
+        if (state / _SUPERVISOR).exists() and not _is_held(state / _SUPERVISOR):
             _remove(state)
+
+
+def _is_held(path: Path) -> bool:
+    """Say whether a process holds the lock of a file; the kernel lets go of it with the process."""
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _remove(state: Path) -> None:
