@@ -2,43 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
-
-import pytest
+from datetime import UTC, datetime
 
 from tests.cluster.card import words
 from tests.cluster.cluster import Object, eventually
-from tests.cluster.conftest import MakeRelease
+from tests.cluster.conftest import ZONE
 from tests.cluster.processes import kill
-from tests.cluster.release import NO_MODEL, Release, merged
+from tests.cluster.release import Release
 
-ZONE = ZoneInfo("Asia/Kathmandu")
-"""45 minutes off everybody's clock, so that no other zone gives the same card."""
 REPEAT = "may be a repeat"
 SOON_SECONDS = 60
 """For a Job's next pod, which must not wait for the lease of the one before: that is six minutes."""
 _SCHEDULED = {"DIGEST_KIND": "scheduled"}
-
-
-@pytest.fixture(scope="module")
-def end() -> datetime:
-    """Return when the window closes: at the third full minute from now, once all is installed."""
-    return datetime.now(ZONE).replace(second=0, microsecond=0) + timedelta(minutes=3)
-
-
-@pytest.fixture(scope="module")
-def nightly(release_in: MakeRelease, end: datetime) -> Release:
-    window = {
-        "timezone": ZONE.key,
-        "start": f"{end - timedelta(hours=6):%H:%M}",
-        "end": f"{end:%H:%M}",
-        "days": "daily",
-    }
-    patient = {"teams": {"timeoutSeconds": 120}, "digest": {"startToleranceSeconds": 0}}
-    made = release_in("nightly", merged(NO_MODEL, {"captureWindow": window, **patient}))
-    made.install()
-    return made
 
 
 def test_the_schedule_is_the_end_of_the_window_in_its_zone(nightly: Release, end: datetime) -> None:
@@ -48,12 +23,14 @@ def test_the_schedule_is_the_end_of_the_window_in_its_zone(nightly: Release, end
 
 def test_at_the_end_of_the_window_its_card_comes_once_whoever_else_asks(nightly: Release, end: datetime) -> None:
     cluster, until = nightly.cluster, (end.astimezone(UTC) - datetime.now(UTC)).total_seconds() + 60
-    with nightly.held():
+    try:
         eventually(nightly.posts, "the card of the CronJob", until)
         nightly.create_job("also-scheduled", **_SCHEDULED)
         eventually(lambda: nightly.job("also-scheduled")["status"].get("ready"), "a second run beside the first")
         nightly.create_job("by-hand", DIGEST_KIND="adhoc")
         eventually(lambda: len(nightly.posts()) > 1, "the card on request")
+    finally:
+        nightly.answer()
     assert [nightly.finished(job) for job in ("also-scheduled", "by-hand")] == ["Complete"] * 2
     (by_itself,) = (one for one in cluster.get("-n", nightly.namespace, "jobs") if _is_scheduled(one))
     assert nightly.finished(by_itself["metadata"]["name"]) == "Complete"
