@@ -44,7 +44,7 @@ def test_a_wrong_verb(broken: Break) -> None:
     made.install()
     code, said = helm_test(made)
     assert code != 0
-    assert "no right in all namespaces, add core/pods list" in said
+    assert 'no right in all namespaces, add apiGroups: [""], resources: ["pods"], verbs: ["list"]' in said
 
 
 def test_a_missing_label_of_the_pods(broken: Break) -> None:
@@ -64,7 +64,7 @@ def test_a_wrong_label_in_the_selector_of_the_service(broken: Break) -> None:
 
 
 def test_a_wrong_port(broken: Break) -> None:
-    made = broken("ingest/service.yaml", "targetPort: http", "targetPort: metrics")
+    made = broken("ingest/service.yaml", "targetPort: http", "targetPort: 8081")
     made.install()
     code, said = helm_test(made)
     assert code != 0

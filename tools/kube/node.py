@@ -173,21 +173,22 @@ def _workers(node: Node) -> None:
                f"--root-dir={state}/kubelet", f"--hostname-override={NODE}", f"--node-ip={ADDRESS}")  # fmt: skip
     node.start("kube-proxy", f"--config={state}/kube-proxy.yaml")
     node.start("coredns", "-conf", f"{state}/Corefile")
-    node.start("kube-router", "--run-firewall=true", "--run-router=false", "--run-service-proxy=false",
-               f"--kubeconfig={state}/pki/admin.conf", f"--hostname-override={NODE}", "--enable-cni=false",
-               f"--service-cluster-ip-range={SERVICES}", "--health-port=0", "--metrics-port=0")  # fmt: skip
     volumes = "".join(node.layout.fill("volume.yaml", number=number) for number in range(VOLUMES))
     node.wait("kubelet", lambda: node.kubectl("wait", "--for=condition=Ready", f"node/{NODE}", "--timeout=1s"))
-    node.wait("kube-proxy", _answers)
+    node.start("kube-router", "--run-firewall=true", "--run-router=false", "--run-service-proxy=false",
+               f"--kubeconfig={state}/pki/admin.conf", f"--hostname-override={NODE}", "--enable-cni=false",
+               f"--service-cluster-ip-range={SERVICES}", "--health-port=20244", "--metrics-port=0")  # fmt: skip
+    node.wait("kube-proxy", lambda: _answers("http://127.0.0.1:10256/healthz"))
+    node.wait("kube-router", lambda: _answers("http://127.0.0.1:20244/healthz"))
     node.wait("kube-controller-manager", lambda: node.kubectl("-n", "default", "get", "serviceaccount", "default"))
     node.wait(
         "kube-apiserver", lambda: node.kubectl("apply", "-f", "-", given=node.layout.fill("storage.yaml") + volumes)
     )
 
 
-def _answers() -> bool:
+def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen("http://127.0.0.1:10256/healthz", timeout=1) as answer:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - on this node
             return bool(answer.status == 200)  # noqa: PLR2004
     except (urllib.error.URLError, OSError):
         return False
