@@ -16,8 +16,11 @@ _CONNECT = """import socket, sys
 try: socket.create_connection((sys.argv[1], int(sys.argv[2])), 2).close()
 except OSError as error: print(type(error).__name__)
 else: print("open")"""
-_DENIED = """{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: nothing, namespace: neighbours},
-  spec: {podSelector: {}, policyTypes: [Egress], egress: []}}"""
+_DENIED = """apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: nothing, namespace: neighbours}
+spec: {podSelector: {}, policyTypes: [Egress], egress: []}
+"""
 _FROM = [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "alerts"}}}]
 INGEST, DATABASE = "alertgest-ingest.alerts.svc", "alertgest-postgresql.alerts.svc"
 MODEL, TEAMS = "alertgest-ollama.alerts.svc", "teams.neighbours.svc"
