@@ -21,16 +21,16 @@ def program(name: str) -> str:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate for 127.0.0.1 that only vouches for itself: the certificate alone, and with its key."""
+    """A certificate that only vouches for itself: the certificate alone, and with its key."""
 
     alone: Path
     with_key: Path
 
 
-def self_signed(folder: Path) -> Certificate:
-    """Make a certificate in a folder."""
+def self_signed(folder: Path, name: str = "IP:127.0.0.1") -> Certificate:
+    """Make a certificate for a name, as openssl writes it, in a folder."""
     made = Certificate(folder / "cert.pem", folder / "both.pem")
-    about = ["-days", "1", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"]
+    about = ["-days", "1", "-subj", "/CN=test", "-addext", f"subjectAltName={name}"]
     command = [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", *about]
     subprocess.run([*command, "-keyout", str(made.with_key), "-out", str(made.alone)], check=True, capture_output=True)
     made.with_key.write_text(made.with_key.read_text() + made.alone.read_text())

@@ -1,6 +1,5 @@
 """What stands beside Alertgest: namespaces, the stand-in for Teams, Alertmanager, and a sender that never rests."""
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import yaml
 from tests.cluster.cluster import Cluster
 from tests.cluster.diagnosis import diagnose
 from tests.cluster.images import STANDINS
-from tests.programs import program
+from tests.programs import self_signed
 
 NEIGHBOURS = "neighbours"
 TEAMS, WORKFLOWS = f"{NEIGHBOURS}/teams:8080", f"https://teams.{NEIGHBOURS}.svc"
@@ -26,16 +25,12 @@ def make_namespace(cluster: Cluster, name: str, authority: Path) -> None:
 
 def start_teams(cluster: Cluster, folder: Path) -> Path:
     """Start the stand-in for Teams in a namespace of its own; return the certificate that vouches for it."""
-    alone, both = folder / "teams.crt", folder / "both.pem"
-    about = ["-days", "7", "-subj", "/CN=teams", "-addext", f"subjectAltName=DNS:teams.{NEIGHBOURS}.svc"]
-    command = [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", *about]
-    subprocess.run([*command, "-keyout", str(both), "-out", str(alone)], check=True, capture_output=True)
-    both.write_text(both.read_text() + alone.read_text())
-    make_namespace(cluster, NEIGHBOURS, alone)
-    cluster.kubectl("-n", NEIGHBOURS, "create", "secret", "generic", "teams", f"--from-file=both.pem={both}")
+    made = self_signed(folder, f"DNS:teams.{NEIGHBOURS}.svc")
+    make_namespace(cluster, NEIGHBOURS, made.alone)
+    cluster.kubectl("-n", NEIGHBOURS, "create", "secret", "generic", "teams", f"--from-file=both.pem={made.with_key}")
     volume = {"name": "tls", "secret": {"secretName": "teams"}}
     start(cluster, NEIGHBOURS, "teams", ["python3", "-m", "tests.cluster.standins.teams"], [443, 8080], volume)
-    return alone
+    return made.alone
 
 
 def start_alertmanager(cluster: Cluster, namespace: str, config: str) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,15 @@ class Release:
             why = diagnose(self.cluster, self.namespace)
             raise AssertionError("\n".join((f"helm {verb}: {done.stderr.strip()}", *why)))
         return done.stdout
+
+    def running(self, component: str) -> list[Object]:
+        """Return the pods of a component that are not about to end."""
+        pods = self.cluster.pods(self.namespace, instance=self.name, component=component)
+        return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
+
+    def granted(self) -> set[tuple[str, str, str]]:
+        """Return what the digest may ask of the cluster: API group, resource and verb."""
+        return rights(self.cluster.get("clusterrole", f"{self.namespace}-{self.name}-digest"))
 
     def sql(self, statement: str) -> list[list[str]]:
         """Return the rows of a statement, as text, asked in the pod of the bundled PostgreSQL."""
@@ -157,6 +167,12 @@ class Release:
         posts: list[object] = self.posts()[before:]
         assert len(posts) == 1, f"{len(posts)} cards: {self.log(name)}"
         return posts[0]
+
+
+def rights(role: Object) -> set[tuple[str, str, str]]:
+    """Return each right of a role: API group, resource and verb."""
+    every = [product(rule["apiGroups"], rule["resources"], rule["verbs"]) for rule in role["rules"]]
+    return {right for one in every for right in one}
 
 
 def _end(job: Object) -> str:

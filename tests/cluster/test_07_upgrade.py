@@ -1,55 +1,23 @@
 """Both versions of Helm: install, test, upgrade with alerts flowing, roll back, uninstall, and install again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from tests.chart.conftest import tool
-from tests.cluster.cluster import Cluster, Object, eventually
+from tests.cluster.cluster import eventually
 from tests.cluster.conftest import MakeRelease
 from tests.cluster.documented import commands
+from tests.cluster.flow import Flow, flowing
 from tests.cluster.images import NEXT
-from tests.cluster.neighbours import start_sender
 from tests.cluster.release import NO_MODEL, Release, merged
 
 _CHANGED = {"captureWindow": {"end": "07:00"}, "logLevel": "debug"}
 TESTED = {"Pod alertgest-test-capture", "Pod alertgest-test-check"}
 LEFT = {"PersistentVolumeClaim data-alertgest-postgresql-0", "Secret alertgest-database"} | TESTED
 _NEXT = {"ingest": {"image": {"tag": NEXT}}, "digest": {"image": {"tag": NEXT}}}
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A sender that never rests, and what it counts."""
-
-    cluster: Cluster
-    service: str
-
-    def count(self) -> int:
-        """Return how many alerts have been acknowledged."""
-        return len(self.acknowledged())
-
-    def acknowledged(self) -> list[str]:
-        """Return the names of the alerts that have been acknowledged."""
-        found: list[str] = self.cluster.ask(self.service, "/")["acknowledged"]
-        return found
-
-    def refused(self) -> list[str]:
-        """Return the names of those that were refused for good."""
-        found: list[str] = self.cluster.ask(self.service, "/")["refused"]
-        return found
-
-    def failed_tries(self) -> int:
-        """Return how often the sender had to try again."""
-        said = self.cluster.ask(self.service, "/")
-        return int(said["tries"]) - len(said["acknowledged"]) - len(said["refused"])
-
-    def goes_on(self, seconds: float = 60) -> None:
-        """Wait until ten more have been acknowledged."""
-        before = self.count()
-        eventually(lambda: self.count() >= before + 10, "ten more acknowledged alerts", seconds)
 
 
 @pytest.fixture(scope="module", params=["helm", "helm3"])
@@ -61,11 +29,8 @@ def moving(request: pytest.FixtureRequest, release_in: MakeRelease) -> Release:
 
 @pytest.fixture(scope="module")
 def flow(moving: Release) -> Iterator[Flow]:
-    url = f"http://alertgest-ingest.{moving.namespace}.svc:8080/api/v1/alerts"
-    running = Flow(moving.cluster, start_sender(moving.cluster, moving.namespace, url))
-    running.goes_on()
-    yield running
-    moving.cluster.kubectl("-n", moving.namespace, "delete", "pod", "sender", "--wait=false")
+    with flowing(moving) as running:
+        yield running
 
 
 def test_what_was_installed_passes_its_test(moving: Release) -> None:
@@ -76,23 +41,23 @@ def test_an_upgrade_with_values_images_and_a_migration_loses_nothing(moving: Rel
     replace(moving, values=merged(merged(NO_MODEL, _CHANGED), _NEXT)).upgrade()
     flow.goes_on()
     assert ["9000"] in moving.sql("SELECT version FROM schema_migrations")
-    (pod,) = running(moving, "ingest")
+    (pod,) = moving.running("ingest")
     assert pod["spec"]["containers"][0]["image"].endswith(f":{NEXT}")
     assert (
         moving.cluster.get("-n", moving.namespace, "cronjob", "alertgest-digest")["spec"]["schedule"]
         == "0 7 * * mon-fri"
     )
-    assert_nothing_lost(moving, flow)
+    flow.assert_nothing_lost()
 
 
 def test_a_rollback_loses_nothing_and_the_older_release_works_on_the_newer_schema(moving: Release, flow: Flow) -> None:
     done = moving.run_helm("rollback", moving.name, "1", "--wait", "--timeout=120s")
     assert done.returncode == 0, done.stderr
     flow.goes_on()
-    (pod,) = running(moving, "ingest")
+    (pod,) = moving.running("ingest")
     assert not pod["spec"]["containers"][0]["image"].endswith(f":{NEXT}")
     assert ["9000"] in moving.sql("SELECT version FROM schema_migrations")
-    assert_nothing_lost(moving, flow)
+    flow.assert_nothing_lost()
     passes_its_test(moving)
 
 
@@ -118,20 +83,6 @@ def test_the_command_of_the_documentation_removes_what_is_left(moving: Release) 
 def passes_its_test(release: Release) -> None:
     done = release.run_helm("test", release.name, "--logs", "--timeout=120s")
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def running(release: Release, component: str) -> list[Object]:
-    """Return the pods of a component that are not about to end."""
-    pods = release.cluster.pods(release.namespace, instance=release.name, component=component)
-    return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
-
-
-def assert_nothing_lost(release: Release, flow: Flow) -> None:
-    acknowledged = flow.acknowledged()
-    kept = [row[0] for row in release.sql("SELECT alertname FROM alerts WHERE labels ->> 'sender' = 'flow'")]
-    assert flow.refused() == []
-    assert set(acknowledged) <= set(kept)
-    assert len(kept) == len(set(kept))
 
 
 def left(release: Release) -> set[str]:

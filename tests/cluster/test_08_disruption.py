@@ -10,10 +10,9 @@ import pytest
 from tests.cluster.cluster import eventually
 from tests.cluster.conftest import Alertmanager
 from tests.cluster.documented import commands
-from tests.cluster.neighbours import start_sender
+from tests.cluster.flow import Flow, flowing
 from tests.cluster.processes import kill
 from tests.cluster.release import BY_HAND, Release
-from tests.cluster.test_07_upgrade import Flow, assert_nothing_lost, running
 
 _TWO = BY_HAND | {"ingest": {"replicas": 2, "podDisruptionBudget": {"enabled": True}}}
 
@@ -28,24 +27,21 @@ def doubled(release: Release) -> Iterator[Release]:
 
 @pytest.fixture(scope="module")
 def flow(doubled: Release) -> Iterator[Flow]:
-    url = f"http://alertgest-ingest.{doubled.namespace}.svc:8080/api/v1/alerts"
-    flowing = Flow(doubled.cluster, start_sender(doubled.cluster, doubled.namespace, url))
-    flowing.goes_on()
-    yield flowing
-    doubled.cluster.kubectl("-n", doubled.namespace, "delete", "pod", "sender")
+    with flowing(doubled) as running:
+        yield running
 
 
 def ready(release: Release) -> list[str]:
     return [
         pod["metadata"]["name"]
-        for pod in running(release, "ingest")
+        for pod in release.running("ingest")
         if any(one["type"] == "Ready" and one["status"] == "True" for one in pod["status"].get("conditions", []))
     ]
 
 
 def containers(release: Release, component: str) -> set[str]:
     """Return the identities of the containers that run."""
-    statuses = [one for pod in running(release, component) for one in pod["status"].get("containerStatuses", [])]
+    statuses = [one for pod in release.running(component) for one in pod["status"].get("containerStatuses", [])]
     return {one["containerID"] for one in statuses if "running" in one["state"]}
 
 
@@ -54,21 +50,21 @@ def test_a_deleted_pod_is_replaced_and_nothing_is_lost(doubled: Release, flow: F
     doubled.cluster.kubectl("-n", doubled.namespace, "delete", "pod", gone, "--wait=false")
     flow.goes_on()
     eventually(lambda: len(ready(doubled)) == 2 and gone not in ready(doubled), "two other pods")
-    assert_nothing_lost(doubled, flow)
+    flow.assert_nothing_lost()
 
 
 def test_a_killed_pod_loses_nothing_that_it_acknowledged(doubled: Release, flow: Flow) -> None:
-    pod, _ = running(doubled, "ingest")
+    pod, _ = doubled.running("ingest")
     before = containers(doubled, "ingest")
     kill(doubled.cluster, pod, "alertgest-ingest")
     flow.goes_on()
     eventually(lambda: len(containers(doubled, "ingest") - before) == 1, "another container")
     eventually(lambda: len(ready(doubled)) == 2, "two pods again")
-    assert_nothing_lost(doubled, flow)
+    flow.assert_nothing_lost()
 
 
 def test_a_drain_leaves_one_replica_as_long_as_no_other_can_start(doubled: Release, flow: Flow) -> None:
-    (node,) = {pod["spec"]["nodeName"] for pod in running(doubled, "ingest")}
+    (node,) = {pod["spec"]["nodeName"] for pod in doubled.running("ingest")}
     selector = f"app.kubernetes.io/instance={doubled.name},app.kubernetes.io/component=ingest"
     options = (f"--pod-selector={selector}", "--delete-emptydir-data", "--timeout=15s")
     drain = doubled.cluster.run("kubectl", "drain", node, *options)
@@ -79,7 +75,7 @@ def test_a_drain_leaves_one_replica_as_long_as_no_other_can_start(doubled: Relea
     finally:
         doubled.cluster.kubectl("uncordon", node)
     eventually(lambda: len(ready(doubled)) == 2, "two pods again")
-    assert_nothing_lost(doubled, flow)
+    flow.assert_nothing_lost()
 
 
 def test_while_postgresql_is_killed_alerts_wait_and_then_arrive(doubled: Release, flow: Flow) -> None:
@@ -89,7 +85,7 @@ def test_while_postgresql_is_killed_alerts_wait_and_then_arrive(doubled: Release
     eventually(lambda: flow.failed_tries() > before, "a try that fails")
     flow.goes_on(120)
     eventually(lambda: containers(doubled, "postgresql") - there and reachable(doubled), "another PostgreSQL")
-    assert_nothing_lost(doubled, flow)
+    flow.assert_nothing_lost()
 
 
 def reachable(release: Release) -> bool:

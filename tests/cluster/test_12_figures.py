@@ -4,13 +4,12 @@ import pytest
 
 from tests.cluster.cluster import Object, eventually
 from tests.cluster.release import Release
-from tests.cluster.test_07_upgrade import running
 
 _UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
 def pod(release: Release, component: str) -> Object:
-    (found,) = running(release, component)
+    (found,) = release.running(component)
     return found
 
 
