@@ -66,8 +66,9 @@ class NoNodeError(Exception):
 def main(images: Path, logs: Path) -> int:
     """Run a node until the standard input ends."""
     sweep()
-    shutil.rmtree(logs, ignore_errors=True)
-    logs.mkdir(parents=True)
+    logs.mkdir(parents=True, exist_ok=True)
+    for old in logs.glob("*.log"):
+        old.unlink()
     state = Path(tempfile.mkdtemp(prefix=_PREFIX))
     mine = (state / _SUPERVISOR).open("w")
     fcntl.flock(mine, fcntl.LOCK_EX)
