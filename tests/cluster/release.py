@@ -24,8 +24,9 @@ IMAGES = {
     "postgresql": {"image": {"registry": "localhost", "repository": "postgres"}},
     "ollama": {"model": "qwen2.5-coder:0.5b", "image": {"registry": "localhost", "repository": "ollama", "tag": "1"}},
     "caBundle": {"configMap": "authorities"},
+    "context": {"snapshotSchedule": "0 0 29 2 *"},
 }
-"""Where a test's images are, which model its Ollama has, and who vouches for its Teams."""
+"""Where a test's images are, which model its Ollama has, who vouches for its Teams, and no look but those asked for."""
 BY_HAND = {"digest": {"suspend": True}}
 """No card but those that a test asks for, whatever the time of day."""
 NO_MODEL = {"ollama": {"use": False, "enabled": False}}

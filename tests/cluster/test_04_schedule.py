@@ -14,6 +14,7 @@ REPEAT = "may be a repeat"
 SOON_SECONDS = 60
 """For a Job's next pod, which must not wait for the lease of the one before: that is six minutes."""
 _SCHEDULED = {"DIGEST_KIND": "scheduled"}
+_DIGESTS = "app.kubernetes.io/component=digest"
 
 
 def test_the_schedule_is_the_end_of_the_window_in_its_zone(nightly: Release, end: datetime) -> None:
@@ -32,7 +33,7 @@ def test_at_the_end_of_the_window_its_card_comes_once_whoever_else_asks(nightly:
     finally:
         nightly.answer()
     assert [nightly.finished(job) for job in ("also-scheduled", "by-hand")] == ["Complete"] * 2
-    (by_itself,) = (one for one in cluster.get("-n", nightly.namespace, "jobs") if _is_scheduled(one))
+    (by_itself,) = (one for one in cluster.get("-n", nightly.namespace, "jobs", "-l", _DIGESTS) if _is_scheduled(one))
     assert nightly.finished(by_itself["metadata"]["name"]) == "Complete"
     scheduled, on_request = (words(post) for post in nightly.posts())
     assert f"{end:%H:%M}" in scheduled
