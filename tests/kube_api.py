@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.serving import serving
+from tests.serving import answer_json, serving
 
 TOKEN = "token-of-the-account"
 _NAMESPACED = re.compile(
@@ -82,9 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self.state.faults.get(parts.path)
         if fault is None:
             found = self.state.page(parts.path, query)
-            self._send(200 if found else 404, found or {"kind": "Status", "message": f"secret {TOKEN}"})
+            answer_json(self, 200 if found else 404, found or {"kind": "Status", "message": f"secret {TOKEN}"})
         elif isinstance(fault, int):
-            self._send(fault, {"kind": "Status", "message": f"{TOKEN} may not do this"})
+            answer_json(self, fault, {"kind": "Status", "message": f"{TOKEN} may not do this"})
         else:
             self._break(fault)
 
@@ -92,29 +92,21 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self._note(self.path, {}, body)
         if self.path in self.state.faults:
-            self._send(int(self.state.faults[self.path]), {})
+            answer_json(self, int(self.state.faults[self.path]), {})
             return
         about = body["spec"]["resourceAttributes"]
         allowed = (about["group"], about["resource"]) not in self.state.denied
-        self._send(201, {"status": {"allowed": allowed}})
+        answer_json(self, 201, {"status": {"allowed": allowed}})
 
     def _note(self, path: str, query: dict[str, str], body: Any) -> None:  # noqa: ANN401
         self.state.asked.append(Asked(self.command, path, query, self.headers.get("Authorization", ""), body))
-
-    def _send(self, status: int, value: Object) -> None:
-        content = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
 
     def _break(self, fault: str) -> None:
         self.close_connection = True
         if fault == "hang":
             self.state.stop.wait(60)
         elif fault == "garbage":
-            self._send(200, {"items": [{"metadata": 7}]})
+            answer_json(self, 200, {"items": [{"metadata": 7}]})
         elif fault == "drip":
             self.send_response(200)
             self.send_header("Content-Length", "1000")

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-from tests.serving import FREE, Address, serving
+from tests.serving import FREE, Address, answer, serving
 
 RECORDINGS = Path(__file__).parent / "recordings" / "ollama"
 MODEL = "qwen2.5-coder:0.5b"
@@ -108,11 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def _send(self, status: int, text: str) -> None:
-        content = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        answer(self, status, text.encode())
 
     def log_message(self, *_: object) -> None:
         """Stay quiet."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from tests.serving import serving
+from tests.serving import answer, serving
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,9 @@ def receiver(*answers: Answer) -> Iterator[Receiver]:
             state.raw.append(body)
             state.bodies.append(json.loads(body))
             state.content_types.append(self.headers["Content-Type"])
-            answer = state.answers.pop(0) if state.answers else Answer()
-            if not answer.drop:
-                self._send(answer)
-
-        def _send(self, answer: Answer) -> None:
-            self.send_response(answer.status)
-            for name, value in answer.headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body)
+            scripted = state.answers.pop(0) if state.answers else Answer()
+            if not scripted.drop:
+                answer(self, scripted.status, scripted.body, scripted.headers)
 
         def log_message(self, *_: object) -> None:
             """Stay quiet."""

@@ -1,8 +1,9 @@
 """A real HTTP server for the stand-ins of the tests, on loopback or, in a pod, for everybody."""
 
+import json
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +18,21 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, *_: object) -> None:
         """Say nothing: a client that goes away is part of the tests."""
+
+
+def answer(to: BaseHTTPRequestHandler, status: int, content: bytes, headers: Iterable[tuple[str, str]] = ()) -> None:
+    """Answer a request with a whole body."""
+    to.send_response(status)
+    for name, value in headers:
+        to.send_header(name, value)
+    to.send_header("Content-Length", str(len(content)))
+    to.end_headers()
+    to.wfile.write(content)
+
+
+def answer_json(to: BaseHTTPRequestHandler, status: int, value: object) -> None:
+    """Answer a request with a value as JSON."""
+    answer(to, status, json.dumps(value).encode(), [("Content-Type", "application/json")])
 
 
 @contextmanager

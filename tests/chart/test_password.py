@@ -1,7 +1,6 @@
 """The password of the bundled PostgreSQL survives an upgrade: Helm looks up the Secret that is there, over HTTP."""
 
 import base64
-import json
 import subprocess
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -12,7 +11,7 @@ import pytest
 import yaml
 
 from tests.chart.conftest import CHART, KUBE_VERSION, Helm, named
-from tests.serving import serving
+from tests.serving import answer_json, serving
 
 PASSWORD = "the-one-of-the-install"
 GIVEN = ["--set", "teams.existingSecret.name=s"]
@@ -69,12 +68,7 @@ class _ApiServer(BaseHTTPRequestHandler):
             }
         found = answers.get(path)
         status = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
-        body = json.dumps(found or status).encode()
-        self.send_response(200 if found else 404)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        answer_json(self, 200 if found else 404, found or status)
 
     def log_message(self, *_: object) -> None:
         """Stay quiet."""

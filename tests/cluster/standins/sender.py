@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 
-from tests.serving import serving
+from tests.serving import answer_json, serving
 
 PAUSE_SECONDS = 0.1
 
@@ -74,11 +74,7 @@ def main() -> None:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            content = json.dumps(asdict(sent)).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            answer_json(self, 200, asdict(sent))
 
         def log_message(self, *_: object) -> None:
             """Stay quiet."""

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-from tests.serving import serving
+from tests.serving import answer_json, serving
 
 
 @dataclass
@@ -38,14 +38,6 @@ class _Handler(BaseHTTPRequestHandler):
     def body(self) -> Any:  # noqa: ANN401 - JSON
         return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
 
-    def send(self, status: int, value: object) -> None:
-        content = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
     def log_message(self, *_: object) -> None:
         """Stay quiet."""
 
@@ -57,13 +49,13 @@ class _Teams(_Handler):
             workflow.posts.append(self.body())
             _told.wait_for(lambda: not workflow.hold)
             status = workflow.status
-        self.send(status, {})
+        answer_json(self, status, {})
 
 
 class _Tests(_Handler):
     def do_GET(self) -> None:
         with _told:
-            self.send(200, self.workflow().posts)
+            answer_json(self, 200, self.workflow().posts)
 
     def do_POST(self) -> None:
         with _told:
@@ -71,7 +63,7 @@ class _Tests(_Handler):
             workflow = self.workflow()
             workflow.status, workflow.hold = told.get("status", 202), told.get("hold", False)
             _told.notify_all()
-        self.send(200, {})
+        answer_json(self, 200, {})
 
 
 if __name__ == "__main__":
