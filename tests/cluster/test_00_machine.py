@@ -24,16 +24,25 @@ with running(Path(sys.argv[1]), Path(sys.argv[2])) as node:
 """
 _KEPT = ("/var/lib/cni", "/var/lib/kubelet", "/var/log/containers", "/opt", "/etc/cni", "/usr/libexec",
          "/run/containerd")  # fmt: skip
+_PREFIX = "alertgest-node-"
 _SYSCTLS = ("vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops", "net/ipv4/ip_forward")
 
 
 def machine() -> list[str]:
-    """Return what a node could change: mounts, links, settings of the kernel, control groups, files."""
+    """Return what a node could change: mounts, links, settings of the kernel, control groups, files.
+
+    The groups of nodes are told by ``groups``: an older one may be swept away meanwhile.
+    """
     files = [str(path) for top in _KEPT for path in sorted(Path(top).rglob("*"))]
-    groups = [str(path) for path in sorted(Path("/sys/fs/cgroup").glob("*/*")) if path.is_dir()]
+    others = [str(path) for path in groups("*") if not path.name.startswith(_PREFIX)]
     settings = [(Path("/proc/sys") / name).read_text() for name in _SYSCTLS]
     links = sorted(path.name for path in Path("/sys/class/net").iterdir())
-    return [*Path("/proc/mounts").read_text().splitlines(), *links, *settings, *groups, *files]
+    return [*Path("/proc/mounts").read_text().splitlines(), *links, *settings, *others, *files]
+
+
+def groups(name: str) -> list[Path]:
+    """Return the control groups of a name, in all hierarchies."""
+    return [path for path in sorted(Path("/sys/fs/cgroup").glob(f"*/{name}")) if path.is_dir()]
 
 
 @contextmanager
@@ -65,10 +74,12 @@ def test_nothing_is_left(tmp_path: Path, killed: str) -> None:
     before = machine()
     with node(tmp_path / "logs") as (caller, state):
         assert processes(state)
+        assert groups(state.name)
         process = caller.pid if killed == "caller" else int((state / "supervisor").read_text().strip())
         os.kill(process, signal.SIGKILL)
         eventually(lambda: not processes(state), "the end of all processes")
         if killed == "supervisor":
             sweep()
         eventually(lambda: not state.exists(), "the end of its folder")
+    assert not groups(state.name)
     assert machine() == before
