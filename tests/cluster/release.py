@@ -84,6 +84,15 @@ class Release:
         pods = self.cluster.pods(self.namespace, instance=self.name, component=component)
         return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
 
+    def only(self, component: str) -> str:
+        """Return the name of the only pod of a component, once others of it are about to end."""
+
+        def name() -> str | None:
+            pods = self.running(component)
+            return str(pods[0]["metadata"]["name"]) if len(pods) == 1 else None
+
+        return eventually(name, f"a single pod of {component}")
+
     def granted(self) -> set[tuple[str, str, str]]:
         """Return what the digest may ask of the cluster: API group, resource and verb."""
         return rights(self.cluster.get("clusterrole", f"{self.namespace}-{self.name}-digest"))

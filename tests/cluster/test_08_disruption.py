@@ -79,7 +79,7 @@ def test_a_drain_leaves_one_replica_as_long_as_no_other_can_start(doubled: Relea
 
 
 def test_while_postgresql_is_killed_alerts_wait_and_then_arrive(doubled: Release, flow: Flow) -> None:
-    (pod,) = doubled.cluster.pods(doubled.namespace, instance=doubled.name, component="postgresql")
+    (pod,) = doubled.running("postgresql")
     before, there = flow.failed_tries(), containers(doubled, "postgresql")
     kill(doubled.cluster, pod, "postgres")
     eventually(lambda: flow.failed_tries() > before, "a try that fails")

@@ -64,9 +64,9 @@ def service_address(cluster: Cluster, namespace: str, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def guarded(enforced: Cluster, release: Release) -> Iterator[Cluster]:
-    (ingest,) = release.cluster.pods("alerts", instance="alertgest", component="ingest")
+    ingest = release.only("ingest")
     before = {connects(enforced, f"{NEIGHBOURS}/teams", *one) for one in EVERYWHERE}
-    before |= {connects(enforced, f"alerts/{ingest['metadata']['name']}", *one, PYTHON) for one in EVERYWHERE}
+    before |= {connects(enforced, f"alerts/{ingest}", *one, PYTHON) for one in EVERYWHERE}
     assert before == {"open"}, "without policies, everybody gets everywhere"
     replace(release, values=BY_HAND | {"networkPolicy": {"enabled": True, "from": _FROM}}).upgrade()
     eventually(lambda: closed(enforced, f"{NEIGHBOURS}/teams", DATABASE, 5432), "the policies", 20)
@@ -94,8 +94,7 @@ def test_alertmanager_reaches_the_receiver_and_nothing_else(
 def test_the_receiver_gets_out_to_the_database_only(
     guarded: Cluster, release: Release, host: str, port: int, there: bool
 ) -> None:
-    (pod,) = release.cluster.pods("alerts", instance="alertgest", component="ingest")
-    said = connects(guarded, f"alerts/{pod['metadata']['name']}", host, port, PYTHON)
+    said = connects(guarded, f"alerts/{release.only('ingest')}", host, port, PYTHON)
     assert (said == "open") is there
 
 
