@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from digest.facts import (
 )
 from digest.patterns import find_patterns
 from digest.resources import ASKED_LABELS, EXPORTED, RESOURCE_LABELS
-from digest.rows import GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
+from digest.rows import Correction, GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
 from digest.settings import AlertSettings
 
 _NAMING = ("alertname", "severity", "namespace")
@@ -34,9 +35,10 @@ def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal
     labels = _by_key(rows.labels)
     samples = {row.key: row for row in rows.samples}
     told = sorted(rows.groups, key=lambda row: _importance(row, settings))
-    groups = tuple(
+    plain = (
         _group(f"g{number}", row, labels[row.key], samples.get(row.key), settings) for number, row in enumerate(told, 1)
     )
+    groups = tuple(_corrected(group, rows.corrections.get(row.key)) for group, row in zip(plain, told, strict=True))
     return Facts(
         kind=kind,
         cluster=settings.cluster_name,
@@ -48,6 +50,7 @@ def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal
         late=_late(rows.late, settings),
         heartbeats=tuple(_heartbeat(row) for row in rows.heartbeats),
         capture=Capture(rows.received, rows.truncated, rows.quarantined),
+        confirmation=rows.confirmation,
     )
 
 
@@ -122,6 +125,23 @@ def _attention(row: GroupRow, settings: AlertSettings) -> Reason | None:
     if severities.at_least(row.key.severity, settings.attention_severity) and (row.firing or row.stale):
         return "firing" if row.firing else "stale"
     return "cleared_critical" if severities.level(row.key.severity) == "critical" else None
+
+
+def _corrected(group: Group, correction: Correction | None) -> Group:
+    """Return the group with what the sources say; what Alertmanager holds back altogether asks for nobody."""
+    if correction is None:
+        return group
+    held_back = group.attention == "firing" and correction.suppressed >= group.firing_count
+    attention = ("stale" if group.stale_count else None) if held_back else group.attention
+    return replace(
+        group,
+        attention=attention,
+        suppressed_count=correction.suppressed,
+        suppressions=correction.suppressions,
+        unconfirmed_count=correction.unconfirmed,
+        closed_count=correction.closed,
+        added=correction.added,
+    )
 
 
 def _totals(groups: tuple[Group, ...]) -> Totals:

@@ -25,6 +25,7 @@ from digest.card import render_card, test_card
 from digest.check import check as findings
 from digest.cluster.remember import remember
 from digest.cluster.summary import BEFORE
+from digest.confirm.settings import ALERTMANAGER_URL, PROMETHEUS_URL
 from digest.deadline import Time
 from digest.delivery import Card, Delivery
 from digest.due import adhoc_window
@@ -42,7 +43,16 @@ from digest.run import EXIT_CODES, Previewed, read_only
 from digest.run import run as run_digest
 from digest.settings import DIGEST_COMMAND, DigestSettings, read_settings
 from digest.text import render_text
-from digest.wiring import look, made_by_hand, new_log, new_parts, new_post, new_runner, with_database
+from digest.wiring import (
+    look,
+    made_by_hand,
+    new_log,
+    new_parts,
+    new_post,
+    new_runner,
+    preview_of_sources,
+    with_database,
+)
 from store.environment import Reader
 from store.errors import AlertgestError, DependencyDownError, SettingsError
 from store.patience import patiently
@@ -79,6 +89,10 @@ FromOption = Annotated[str, typer.Option("--from", help="Start of the period (DI
 ToOption = Annotated[str, typer.Option("--to", help="End of the period, now if not given (DIGEST_TO).")]
 KindOption = Annotated[str, typer.Option("--kind", help="auto, scheduled or adhoc (DIGEST_KIND).")]
 NoModelOption = Annotated[bool, typer.Option("--no-llm", help="Ask no language model (DIGEST_LLM=false).")]
+PrometheusOption = Annotated[str, typer.Option("--prometheus-url", help="Where Prometheus answers (PROMETHEUS_URL).")]
+AlertmanagerOption = Annotated[
+    str, typer.Option("--alertmanager-url", help="Where Alertmanager answers (ALERTMANAGER_URL).")
+]
 IdArgument = Annotated[str, typer.Argument(envvar="DIGEST_ID", help="The id, as `history` prints it.")]
 
 
@@ -113,21 +127,35 @@ def run(kind: KindOption = "", start: FromOption = "", end: ToOption = "", no_ll
 
 
 @app.command()
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 - each is an option
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
     start: FromOption = "",
     end: ToOption = "",
     no_llm: NoModelOption = False,
+    prometheus_url: PrometheusOption = "",
+    alertmanager_url: AlertmanagerOption = "",
 ) -> None:
-    """Print the digest of the night so far, or of a period; nothing is sent or recorded."""
-    settings = _settings({DIGEST_FROM.name: start, DIGEST_TO.name: end} | _without_model(no_llm=no_llm))
+    """Print the digest of the night so far, or of a period; nothing is sent or recorded.
+
+    Where no database is set, Prometheus and Alertmanager alone tell the night.
+    """
+    given = {PROMETHEUS_URL.name: prometheus_url, ALERTMANAGER_URL.name: alertmanager_url}
+    given |= {DIGEST_FROM.name: start, DIGEST_TO.name: end} | _without_model(no_llm=no_llm)
+    try:
+        settings = _settings(given, without_database=True)
+    except SettingsError as error:
+        raise SettingsError([*error.problems, *_other_way(error.problems)]) from None
+    log = new_log(settings, _time())
 
     def read(conn: Connection) -> Previewed:
         span = _span(settings) or adhoc_window(conn, _now())[1]
-        return read_only(conn, settings, new_parts(settings, _time(), new_log(settings, _time())), span, _now())
+        return read_only(conn, settings, new_parts(settings, _time(), log), span, _now())
 
-    told = with_database(settings, read)
+    if settings.database_url:
+        told = with_database(settings, read)
+    else:
+        told = Previewed(preview_of_sources(settings, _span(settings), _time()), None)
     if form is Format.PROMPT:
         record = told.record
         _write(
@@ -235,9 +263,15 @@ def send_test() -> None:
     _told(new_post(settings, _time())(test_card(_now())))
 
 
-def _settings(options: Mapping[str, str] | None = None) -> DigestSettings:
+def _settings(options: Mapping[str, str] | None = None, *, without_database: bool = False) -> DigestSettings:
     given = {name: value for name, value in (options or {}).items() if value}
-    return read_settings(os.environ | given)
+    return read_settings(os.environ | given, without_database=without_database)
+
+
+def _other_way(problems: list[str]) -> list[str]:
+    """Return what helps a newcomer who has no database yet."""
+    without = any(problem.startswith("DATABASE_URL is not set") for problem in problems)
+    return ["Without a database, --prometheus-url http://localhost:9090 tells the last night."] if without else []
 
 
 def _without_model(*, no_llm: bool) -> dict[str, str]:

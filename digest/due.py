@@ -3,15 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import psycopg
 
 from digest.settings import RunSettings
 from store.queries import queries
-from store.windows import Schedule, StoredWindow, Window, ensure_windows
+from store.windows import Schedule, StoredWindow, Window, ensure_windows, windows_from
 
 _WITHOUT_WINDOWS = timedelta(hours=24)
+_LONGEST = timedelta(days=9)
+"""Longer than any window and the pause before it: a schedule closes at least once a week."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,14 @@ def adhoc_window(conn: psycopg.Connection[Any], now: datetime) -> tuple[StoredWi
     now = now.replace(microsecond=0)
     latest = next(iter(_stored(conn, "latest", now)), None)
     return latest, Window(latest.window.start if latest else now - _WITHOUT_WINDOWS, now)
+
+
+def latest_window(schedule: Schedule, now: datetime) -> Window:
+    """Return what ``adhoc_window`` covers where there are no rows of windows: by the schedule alone."""
+    now = now.replace(microsecond=0)
+    begun = takewhile(lambda window: window.start < now, windows_from(schedule, now - _LONGEST))
+    latest = max(begun, key=lambda window: window.start)
+    return Window(latest.start, min(latest.end, now))
 
 
 def _await_end(

@@ -4,12 +4,14 @@ Nothing here depends on the order in which messages came or on how often they ca
 without a fraction of a second; all durations are whole seconds. Field names are documented in ``docs/facts.md``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from digest.cluster.context import Change, Context, Moment, WorstState
 from digest.cluster.model import Workload
+from digest.confirm.model import Added, Confirmation, Suppression
 from digest.model.phrasing import Phrasing
 
 VERSION = 1
@@ -111,6 +113,16 @@ class Group:
     """What was changed of the workload in the two hours before the first firing, latest first."""
     worst_state: WorstState | None = None
     """The worst that was seen of its workload; None where nothing was wrong with it."""
+    suppressed_count: int = 0
+    """Series of ``firing_count`` of which Alertmanager tells nobody: silenced, inhibited or muted."""
+    suppressions: tuple[Suppression, ...] = ()
+    """Why, at most five, those of the most series first."""
+    unconfirmed_count: int = 0
+    """Series of ``firing_count`` and ``stale_count`` that no source that was asked knows."""
+    closed_count: int = 0
+    """Series of ``resolved_count`` that have cleared as a source says; no webhook told it."""
+    added: tuple[Added, ...] = ()
+    """Episodes of ``total_occurrences`` that no webhook told, by the reason."""
 
     @property
     def flapping(self) -> bool:
@@ -226,6 +238,19 @@ class Facts:
     """What happened in the cluster and what fired first, in the order of time."""
     phrasing: Phrasing | None = None
     """What a language model wrote and the verifier passed: no fact; None where no model was asked."""
+    confirmation: Confirmation | None = None
+    """What Alertmanager and Prometheus were asked; None where neither is set: counts are then lower bounds."""
+
+
+def our_clusters(night: Iterable[tuple[str, str]], cluster: str) -> frozenset[tuple[str, str]]:
+    """Return which sources and clusters of a night are this cluster: those of its name or without any, or the only one.
+
+    ``cluster`` is ``CLUSTER_NAME``, which may be empty.
+    """
+    there = frozenset(night)
+    if len(there) == 1 and not cluster:
+        return there
+    return frozenset((source, name) for source, name in there if name in {"", cluster})
 
 
 def whole_second(moment: datetime) -> datetime:

@@ -64,12 +64,18 @@ def parse_matchers(value: str) -> tuple[MatcherSet, ...]:
     return tuple(sets)
 
 
+def checked(matcher: Matcher) -> Matcher:
+    """Return the matcher; raises ValueError where its regular expression is none."""
+    if "~" in matcher.op:
+        try:
+            re.compile(matcher.value)
+        except (re.error, RecursionError) as error:
+            raise ValueError(f"has a regular expression that is none: {matcher.value!r} ({error})") from None
+    return matcher
+
+
 def _matcher(match: re.Match[str]) -> Matcher:
     quoted = match["quoted"]
-    value = json.loads(f'"{quoted}"') if quoted is not None else match["bare"]
-    if "~" in match["op"]:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"has a regular expression that is none: {value!r} ({error})") from None
-    return Matcher(match["name"], match["op"], value)
+    return checked(
+        Matcher(match["name"], match["op"], json.loads(f'"{quoted}"') if quoted is not None else match["bare"])
+    )

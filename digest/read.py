@@ -1,12 +1,16 @@
 """Read the facts of a period; the caller gives a transaction that sees one snapshot."""
 
 import json
+from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
 
 from digest.aggregate import aggregate
+from digest.confirm.apply import correct
+from digest.confirm.by_group import by_group
+from digest.confirm.model import Corrected, Seen
 from digest.facts import Facts, Period
 from digest.matchers import any_matches, label_names
 from digest.resources import ASKED_LABELS
@@ -18,12 +22,19 @@ Connection = psycopg.Connection[Any]
 _KEY = 5
 
 
-def read_facts(conn: Connection, period: Period, settings: AlertSettings, kind: Literal["scheduled", "adhoc"]) -> Facts:
+def read_facts(
+    conn: Connection,
+    period: Period,
+    settings: AlertSettings,
+    kind: Literal["scheduled", "adhoc"],
+    seen: Seen | None = None,
+) -> Facts:
     """Return the facts; leaves the temporary tables that ``record_alerts`` needs in the same transaction.
 
-    Must be called inside a transaction; raises psycopg.Error.
+    ``seen`` is what Alertmanager and Prometheus say of the period. Must be called inside a transaction; raises
+    psycopg.Error.
     """
-    return aggregate(_rows(conn, period, settings), period, settings, kind)
+    return aggregate(_rows(conn, period, settings, seen), period, settings, kind)
 
 
 def record_alerts(conn: Connection, digest_id: UUID) -> None:
@@ -33,10 +44,11 @@ def record_alerts(conn: Connection, digest_id: UUID) -> None:
         conn.execute(sql[block], {"digest_id": digest_id})
 
 
-def _rows(conn: Connection, period: Period, settings: AlertSettings) -> Rows:
+def _rows(conn: Connection, period: Period, settings: AlertSettings, seen: Seen | None) -> Rows:
     sql, parameters = queries("digest", "facts.sql"), _parameters(period, settings)
     for block in ("no_jit", "episodes", "late_episodes"):
         conn.execute(sql[block], parameters)
+    corrected = correct(conn, seen, period, settings, _names(settings)) if seen else Corrected()
     _set_aside(conn, settings)
     conn.execute(sql["series"])
 
@@ -54,12 +66,14 @@ def _rows(conn: Connection, period: Period, settings: AlertSettings) -> Rows:
         received,
         truncated,
         quarantined,
+        replace(seen.confirmation, unrouted=corrected.unrouted) if seen else None,
+        by_group(corrected),
     )
 
 
 def _set_aside(conn: Connection, settings: AlertSettings) -> None:
     """Part heartbeats and excluded episodes from the others, by the values of the labels that matchers name."""
-    sql, names = queries("digest", "facts.sql"), label_names(settings.exclude + settings.heartbeats)
+    sql, names = queries("digest", "facts.sql"), _names(settings)
     roles = []
     for (values,) in conn.execute(sql["matched"]):
         labels = dict(zip(names, values, strict=True))
@@ -72,6 +86,10 @@ def _set_aside(conn: Connection, settings: AlertSettings) -> None:
         conn.execute(sql[block])
 
 
+def _names(settings: AlertSettings) -> list[str]:
+    return label_names(settings.exclude + settings.heartbeats)
+
+
 def _parameters(period: Period, settings: AlertSettings) -> dict[str, object]:
     return {
         "start": period.start,
@@ -80,6 +98,6 @@ def _parameters(period: Period, settings: AlertSettings) -> dict[str, object]:
         "limit": period.limit,
         "stale": settings.stale_after,
         "cluster_label": settings.cluster_label,
-        "names": label_names(settings.exclude + settings.heartbeats),
+        "names": _names(settings),
         "resources": list(ASKED_LABELS),
     }

@@ -1,9 +1,12 @@
 """What the queries return for a period, before anything is decided about it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+
+from digest.confirm.model import Added, Confirmation, Suppression
 
 
 class Key(NamedTuple):
@@ -85,6 +88,17 @@ class LateRow:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What the sources say of a group, in numbers of series; ``added`` counts episodes."""
+
+    suppressed: int = 0
+    suppressions: tuple[Suppression, ...] = ()
+    unconfirmed: int = 0
+    closed: int = 0
+    added: tuple[Added, ...] = ()
+
+
+@dataclass(frozen=True)
 class Rows:
     """All of it."""
 
@@ -97,3 +111,5 @@ class Rows:
     received: bool
     truncated: int
     quarantined: int
+    confirmation: Confirmation | None = None
+    corrections: Mapping[Key, Correction] = field(default_factory=dict)

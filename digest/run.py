@@ -10,6 +10,7 @@ import psycopg
 
 from digest.claim import Claim, Made, Run, claim_adhoc, claim_or_wait, finish, sent_already, start_sending
 from digest.cluster.model import Observed
+from digest.confirm.model import Seen
 from digest.delivery import Card, Delivery, longest_seconds
 from digest.due import Due, adhoc_window, due_windows
 from digest.facts import Facts, Period
@@ -34,7 +35,9 @@ EXIT_CODES = {"sent": 0, "unreachable": 4, "refused": 5}
 class Parts:
     """The steps between the database and the card."""
 
-    read: Callable[[Connection, Period, AlertSettings, Kind], Facts]
+    see: Callable[[datetime], Seen | None]
+    """Asks Alertmanager and Prometheus for the time since a start; None where neither is set."""
+    read: Callable[[Connection, Period, AlertSettings, Kind, Seen | None], Facts]
     record: Callable[[Connection, UUID], None]
     observe: Callable[[datetime], Observed | None]
     """Looks at the cluster, at what happened there since a time; None where that is switched off."""
@@ -70,6 +73,7 @@ class Runner:
         """How long a claim lasts: longer than the cluster, the database and the delivery can take."""
         settings = self.settings
         asked = settings.cluster.timeout_seconds + settings.database_wait_seconds + settings.model.timeout_seconds
+        asked += settings.confirm.longest_seconds
         return max(settings.run.lease, timedelta(seconds=asked + longest_seconds(settings.delivery) + 30))
 
 
@@ -105,21 +109,22 @@ class Previewed:
 
 def read_only(conn: Connection, settings: DigestSettings, parts: Parts, span: Window, now: datetime) -> Previewed:
     """Return the facts of a period as an ad-hoc digest would have them; nothing is written."""
-    observed = parts.observe(span.start)
+    observed, seen = parts.observe(span.start), parts.see(span.start)
     period = _period(settings, span, now)
     with conn.transaction():
         _begin_snapshot(conn, settings)
-        facts = _read(conn, settings, parts, _Look("adhoc", period, observed))
+        facts = _read(conn, settings, parts, _Look("adhoc", period, observed, seen))
     return Previewed(*_phrased(conn, parts, redact(facts)))
 
 
 @dataclass(frozen=True)
 class _Look:
-    """What is read: the kind of the digest, its period, and what was seen of the cluster."""
+    """What is read: the kind of the digest, its period, and what was seen of the cluster and by the sources."""
 
     kind: Kind
     period: Period
     observed: Observed | None
+    seen: Seen | None
 
 
 def _phrased(conn: Connection, parts: Parts, facts: Facts) -> tuple[Facts, Record | None]:
@@ -128,7 +133,7 @@ def _phrased(conn: Connection, parts: Parts, facts: Facts) -> tuple[Facts, Recor
 
 
 def _read(conn: Connection, settings: DigestSettings, parts: Parts, wanted: _Look) -> Facts:
-    facts = parts.read(conn, wanted.period, settings.alerts, wanted.kind)
+    facts = parts.read(conn, wanted.period, settings.alerts, wanted.kind, wanted.seen)
     return parts.join(conn, facts, wanted.observed) if wanted.observed else facts
 
 
@@ -179,12 +184,12 @@ def _guarded(runner: Runner, job: _Job, held: Claim) -> int:
 
 def _make(runner: Runner, job: _Job, held: Claim) -> Made:
     settings, parts = runner.settings, runner.parts
-    observed = parts.observe(job.span.start)
+    observed, seen = parts.observe(job.span.start), parts.see(job.span.start)
     period = _period(settings, job.span, runner.outside.clock())
     with runner.conn.transaction():
         _begin_snapshot(runner.conn, settings)
         runner.conn.execute(_sql("forget_alerts"), {"id": held.id})
-        facts = _read(runner.conn, settings, parts, _Look(job.kind, period, observed))
+        facts = _read(runner.conn, settings, parts, _Look(job.kind, period, observed, seen))
         if job.kind == "scheduled":  # what only an ad-hoc digest told is still news to the next scheduled one
             parts.record(runner.conn, held.id)
     skipped = tuple(_period(settings, window.window, period.cut_off) for window in job.skipped)

@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from digest.capture import all_settings as capture_settings
 from digest.cluster.settings import (
+    K8S_CONTEXT_ENABLED,
     K8S_SNAPSHOT_RETENTION_DAYS,
     ClusterSettings,
     read_cluster,
 )
 from digest.cluster.settings import all_settings as cluster_settings
+from digest.confirm.settings import ConfirmSettings, is_any_set, read_confirm
+from digest.confirm.settings import all_settings as confirm_settings
 from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME, JOB_UID, POD_NAMESPACE
 from digest.matchers import MatcherSet, parse_matchers
 from digest.model.settings import ModelSettings, read_model
@@ -241,15 +244,22 @@ class DigestSettings:
     run: RunSettings
     cluster: ClusterSettings
     model: ModelSettings
+    confirm: ConfirmSettings
     log_level: str
 
 
-def read_settings(environ: Mapping[str, str]) -> DigestSettings:
-    """Read and check every setting; raises SettingsError with all problems at once."""
-    reader = Reader(environ)
+def read_settings(environ: Mapping[str, str], *, without_database: bool = False) -> DigestSettings:
+    """Read and check every setting; raises SettingsError with all problems at once.
+
+    With ``without_database``, no database is needed where Prometheus or Alertmanager is set: its URL is then empty, and
+    no cluster is looked at unless a variable asks for it.
+    """
+    database = any(environ.get(name) for name in (DATABASE_URL.name, f"{DATABASE_URL.name}_FILE"))
+    alone = without_database and not database and is_any_set(environ)
+    reader = Reader({K8S_CONTEXT_ENABLED.name: "false"} | dict(environ) if alone else environ)
     schedule = read_schedule(reader)
     settings = DigestSettings(
-        reader.read(DATABASE_URL),
+        "" if alone else reader.read(DATABASE_URL),
         reader.read(DATABASE_WAIT_SECONDS),
         schedule,
         _alerts(reader),
@@ -257,6 +267,7 @@ def read_settings(environ: Mapping[str, str]) -> DigestSettings:
         _run(reader, schedule.zone),
         read_cluster(reader),
         read_model(reader),
+        read_confirm(reader),
         reader.read(APP_LOG_LEVEL),
     )
     reader.finish()
@@ -267,7 +278,7 @@ def all_settings() -> list[Setting[Any]]:
     """Return the digest's own settings in the order of this file, for the documentation."""
     elsewhere = [*shared_settings(), *cluster_settings(), *model_settings()]
     own = [value for value in globals().values() if isinstance(value, Setting) and value not in elsewhere]
-    return [*own, *cluster_settings(), *model_settings(), *capture_settings()]
+    return [*own, *confirm_settings(), *cluster_settings(), *model_settings(), *capture_settings()]
 
 
 def _alerts(reader: Reader) -> AlertSettings:

@@ -16,20 +16,26 @@ from digest.cluster.model import Observed
 from digest.cluster.remember import recall
 from digest.cluster.resolve import pods_of
 from digest.cluster.summary import BEFORE
+from digest.confirm.model import Seen
+from digest.confirm.night import facts_of_sources
+from digest.confirm.see import see
 from digest.deadline import Time
 from digest.delivery import Card, Delivery, Poster, deliver, new_session
-from digest.facts import Facts
+from digest.due import latest_window
+from digest.facts import Facts, Period
 from digest.facts_json import to_json
 from digest.model.client import new_session as new_model_session
 from digest.model.phrase import Asking, Phrased, phrase
 from digest.model.speeds import measured
 from digest.read import read_facts, record_alerts
+from digest.redact import redact
 from digest.run import Outside, Parts, Runner
 from digest.settings import DigestSettings
 from store.connect import connect, unreachable
 from store.errors import AlertgestError, DependencyDownError, StoppedError
 from store.log import Log, json_log
 from store.migrate import require_current
+from store.windows import Window
 
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
@@ -78,6 +84,7 @@ def new_parts(settings: DigestSettings, time: Time, log: Log) -> Parts:
         return rendered.card
 
     return Parts(
+        lambda since: _see(settings, since, time, log),
         read_facts,
         record_alerts,
         lambda since: look(settings, "run", since - BEFORE, time, log),
@@ -94,6 +101,26 @@ def look(settings: DigestSettings, command: str, since: datetime, time: Time, lo
     for one in observed.missing if observed else ():
         log("warning", f"Without {one.piece} of the cluster: {one.reason}.")
     return observed
+
+
+def preview_of_sources(settings: DigestSettings, span: Window | None, time: Time) -> Facts:
+    """Return the facts of a period, or of the latest night, from Prometheus and Alertmanager alone.
+
+    Raises DependencyDownError where neither can be asked.
+    """
+    span = span or latest_window(settings.schedule, time.now())
+    seen = see(settings.confirm, span.start, time, webhooks=False)
+    if seen is None or not (seen.prometheus or seen.alertmanager):
+        raise DependencyDownError("\n".join(f"{one}." for one in seen.confirmation.problems) if seen else "")
+    period = Period(span.start, span.end, time.now().replace(microsecond=0), settings.schedule.zone.key)
+    return redact(facts_of_sources(seen, period, settings.alerts))
+
+
+def _see(settings: DigestSettings, since: datetime, time: Time, log: Log) -> Seen | None:
+    seen = see(settings.confirm, since, time)
+    for problem in seen.confirmation.problems if seen else ():
+        log("warning", f"{problem}.")
+    return seen
 
 
 def made_by_hand(settings: DigestSettings, time: Time) -> bool | None:

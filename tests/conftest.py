@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
@@ -25,9 +26,30 @@ def postgres() -> Iterator[str]:
         yield running.server.url("postgres")
 
 
+@contextmanager
+def new_database(postgres: str) -> Iterator[str]:
+    """Make a database with the present schema on a server; yield its URL and drop it afterwards."""
+    with _empty(postgres) as url:
+        _migrate(url)
+        yield url
+
+
 @pytest.fixture
 def empty_database(postgres: str) -> Iterator[str]:
     """Return the URL of a new database without a schema; it is dropped afterwards."""
+    with _empty(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """Return the URL of a new database with the present schema."""
+    _migrate(empty_database)
+    return empty_database
+
+
+@contextmanager
+def _empty(postgres: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as conn:
         conn.execute(f'CREATE DATABASE "{name}"')
@@ -35,12 +57,9 @@ def empty_database(postgres: str) -> Iterator[str]:
         conn.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def database(empty_database: str) -> str:
-    """Return the URL of a new database with the present schema."""
-    with psycopg.connect(empty_database, autocommit=True) as conn:
+def _migrate(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as conn:
         migrate(conn)
-    return empty_database
 
 
 def _with_database(url: str, name: str) -> str:

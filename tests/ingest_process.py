@@ -22,11 +22,9 @@ def ingest_process(
     database_url: str, ready_path: str = "/ready", log: Path = Path(os.devnull), **settings: str
 ) -> Iterator[str]:
     """Run ``alertgest-ingest serve`` in a process of its own; yield its address once it is ready."""
-    ours = {"DATABASE_URL": database_url, **free_ports()}
+    ours = {"DATABASE_URL": database_url, **free_ports(), **settings}
     with log.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _START, "serve"], env=os.environ | ours | settings, stderr=errors
-        )
+        process = subprocess.Popen([sys.executable, "-c", _START, "serve"], env=os.environ | ours, stderr=errors)
     try:
         address = f"http://127.0.0.1:{ours['APP_PORT']}"
         wait_until_answers(f"{address}{ready_path}")
@@ -53,11 +51,11 @@ def free_ports() -> dict[str, str]:
     return {"APP_PORT": str(free_port()), "APP_METRICS_PORT": str(free_port())}
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = _DEADLINE_SECONDS) -> None:
     """Wait until the condition holds; it is asked again and again."""
-    deadline = time.monotonic() + _DEADLINE_SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not so after {_DEADLINE_SECONDS} s"
+        assert time.monotonic() < deadline, f"not so after {seconds} s"
         os.sched_yield()
 
 

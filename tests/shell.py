@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.receiver import Receiver
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PROGRAM = (sys.executable, "-c", "from digest.cli import main; main()")
 
 

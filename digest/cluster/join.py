@@ -14,7 +14,7 @@ from digest.cluster.model import Observation, Observed, Pod, Termination, Worklo
 from digest.cluster.resolve import pods_of, resolve
 from digest.cluster.summary import lists, summarize
 from digest.cluster.timeline import timeline
-from digest.facts import Facts, Group, Period, whole_second
+from digest.facts import Facts, Group, Period, our_clusters, whole_second
 
 SHORTLY_BEFORE = timedelta(hours=2)
 """How long before the first firing a change of the same workload is told with a group."""
@@ -23,7 +23,7 @@ SHORTLY_BEFORE = timedelta(hours=2)
 def join(facts: Facts, observed: Observed, remembered: Iterable[Observation]) -> Facts:
     """Return the facts with the cluster's side: each group of this cluster with its own, and the night as a whole."""
     cluster = known(observed, remembered)
-    ours = _our_clusters(facts)
+    ours = our_clusters(((group.source, group.cluster) for group in facts.groups), facts.cluster)
     groups = tuple(
         _joined(group, cluster, facts.period) if (group.source, group.cluster) in ours else group
         for group in facts.groups
@@ -31,14 +31,6 @@ def join(facts: Facts, observed: Observed, remembered: Iterable[Observation]) ->
     told = lists(cluster, facts.period)
     moments = timeline(groups, told, cluster, facts.period)
     return replace(facts, groups=groups, context=summarize(observed, told), timeline=moments)
-
-
-def _our_clusters(facts: Facts) -> set[tuple[str, str]]:
-    """Return which of the night are this cluster: those of its name or without any, or the only one."""
-    night = {(group.source, group.cluster) for group in facts.groups}
-    if len(night) == 1 and not facts.cluster:
-        return night
-    return {(source, cluster) for source, cluster in night if cluster in {"", facts.cluster}}
 
 
 def _joined(group: Group, cluster: Known, period: Period) -> Group:

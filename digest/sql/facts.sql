@@ -165,8 +165,8 @@ SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND
 
 -- block: record
 INSERT INTO digest_alerts (digest_id, alert_id, state)
-SELECT %(digest_id)s, id, state FROM told_episodes
-UNION ALL SELECT %(digest_id)s, id, role FROM told_aside
+SELECT %(digest_id)s, id, state FROM told_episodes WHERE id IS NOT NULL
+UNION ALL SELECT %(digest_id)s, id, role FROM told_aside WHERE id IS NOT NULL
 ON CONFLICT DO NOTHING;
 
 -- block: record_late

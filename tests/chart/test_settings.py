@@ -16,6 +16,12 @@ from store.environment import Setting
 from store.settings import all_settings as store_settings
 from tests.chart.conftest import CHART, VALUES, Helm, containers, named, pod_templates, variables
 
+
+def secret(key: str) -> dict[str, Any]:
+    """Return where a variable comes from that is kept in the Secret of the sources."""
+    return {"secretKeyRef": {"name": "alertgest-sources", "key": key}}
+
+
 DEFAULTS = yaml.safe_load((CHART / "values.yaml").read_text())
 SETTINGS: list[Setting[Any]] = [*store_settings(), *ingest_settings(), *digest_settings()]
 OF_A_VALUE = [
@@ -25,9 +31,13 @@ OF_A_VALUE = [
 ]
 CHOSEN_BY_THE_CHART = {"OLLAMA_BASE_URL", "OLLAMA_FALLBACK_MODEL", "OLLAMA_NUM_THREAD"}
 WITH_A_DEFAULT = [one for one in OF_A_VALUE if not one.secret and one.name not in CHOSEN_BY_THE_CHART]
-NOT_SET_IN_EVERYTHING = {
+NOT_SET_IN_EVERYTHING: dict[str, tuple[str, object]] = {
     "OLLAMA_CA_FILE": ("ollama.caFile=/etc/ca.crt", "/etc/ca.crt"),
     "K8S_CONTEXT_NAMESPACES": ("context.namespaces={a,b}", "a,b"),
+    "ALERTMANAGER_BASIC_AUTH": ("alertmanager.basicAuth=a:b", secret("alertmanager-basic-auth")),
+    "PROMETHEUS_BEARER_TOKEN": ("prometheus.bearerToken=t", secret("prometheus-bearer-token")),
+    "ALERTMANAGER_CA_FILE": ("alertmanager.caFile=/etc/ca.crt", "/etc/ca.crt"),
+    "PROMETHEUS_CA_FILE": ("prometheus.caFile=/etc/ca.crt", "/etc/ca.crt"),
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from digest.claim import Run
 from digest.cluster.model import Observed
+from digest.confirm.model import Seen
 from digest.delivery import Card, Delivery
 from digest.facts import Capture, Facts, Period, Totals
 from digest.history import entries, kept, resend
@@ -66,7 +67,7 @@ class World:
         ensure_windows(conn, self.settings().schedule, lambda: self.now)
 
 
-def read(conn: Connection, period: Period, _: AlertSettings, kind: Kind) -> Facts:
+def read(conn: Connection, period: Period, _: AlertSettings, kind: Kind, __: Seen | None) -> Facts:
     row = conn.execute("SELECT count(*), current_setting('transaction_isolation') FROM alerts").fetchone()
     assert row
     assert row[1] == "repeatable read"
@@ -100,7 +101,7 @@ def statuses(conn: Connection) -> list[str]:
     return [row[0] for row in conn.execute("SELECT status FROM capture_windows ORDER BY window_start")]
 
 
-PARTS = Parts(read, record, lambda _: None, join, lambda *_: None, to_json, render)
+PARTS = Parts(lambda _: None, read, record, lambda _: None, join, lambda *_: None, to_json, render)
 
 
 @pytest.fixture

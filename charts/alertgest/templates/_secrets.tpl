@@ -50,6 +50,19 @@ basic: {{ . | b64enc }}
 {{- end -}}
 {{- end -}}
 
+{{- define "alertgest.sourcesData" -}}
+{{- range $name := list "alertmanager" "prometheus" }}
+{{- $values := get $.Values $name }}
+{{- if not $values.existingSecret.name }}
+{{- range $key := list "bearerToken" "basicAuth" }}
+{{- with get $values $key }}
+{{ $name }}-{{ kebabcase $key }}: {{ . | b64enc }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "alertgest.teamsData" -}}
 {{- range $key, $name := dict "webhook-url" "webhookUrl" "fallback-webhook-url" "fallbackWebhookUrl" }}
 {{- with get $.Values.teams $name }}

@@ -101,6 +101,19 @@ OLLAMA_CA_FILE: {{ .Values.ollama.caFile | quote }}
 {{- else if and .Values.caBundle.configMap (hasPrefix "https://" (include "alertgest.ollamaUrl" .)) }}
 OLLAMA_CA_FILE: /etc/alertgest/ca/ca.crt
 {{- end }}
+ALERTMANAGER_URL: {{ .Values.alertmanager.url | quote }}
+ALERTMANAGER_SETTLE_SECONDS: {{ .Values.alertmanager.settleSeconds }}
+PROMETHEUS_URL: {{ .Values.prometheus.url | quote }}
+CONFIRM_TIMEOUT_SECONDS: {{ .Values.prometheus.timeoutSeconds }}
+{{- range $name := list "alertmanager" "prometheus" }}
+{{- with get $.Values $name }}
+{{- if .caFile }}
+{{ upper $name }}_CA_FILE: {{ .caFile | quote }}
+{{- else if and $.Values.caBundle.configMap (contains "https://" .url) }}
+{{ upper $name }}_CA_FILE: /etc/alertgest/ca/ca.crt
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if .Values.caBundle.configMap }}
 REQUESTS_CA_BUNDLE: /etc/alertgest/ca/ca.crt
 {{- end }}
@@ -202,8 +215,27 @@ AUTH_BASIC:
 {{- include "alertgest.env" (dict "plain" (include "alertgest.commonSettings" . | fromYaml) "secret" $secrets "extra" .Values.ingest.extraEnv) -}}
 {{- end -}}
 
+{{- define "alertgest.sourcesSecret" -}}
+{{- range $name := list "alertmanager" "prometheus" -}}
+{{- $values := get $.Values $name -}}
+{{- $own := printf "%s-sources" (include "alertgest.fullname" $) -}}
+{{- range $value, $kind := dict "bearerToken" "BEARER_TOKEN" "basicAuth" "BASIC_AUTH" -}}
+{{- $secret := $values.existingSecret -}}
+{{- if and $secret.name (get $secret (printf "%sKey" $value)) }}
+{{ upper $name }}_{{ $kind }}:
+  name: {{ $secret.name }}
+  key: {{ get $secret (printf "%sKey" $value) }}
+{{- else if and (not $secret.name) (get $values $value) }}
+{{ upper $name }}_{{ $kind }}:
+  name: {{ $own }}
+  key: {{ $name }}-{{ kebabcase $value }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "alertgest.digestEnv" -}}
-{{- $secrets := merge (include "alertgest.databaseSecret" . | fromYaml) (include "alertgest.teamsSecret" . | fromYaml) -}}
+{{- $secrets := merge (include "alertgest.databaseSecret" . | fromYaml) (include "alertgest.teamsSecret" . | fromYaml) (include "alertgest.sourcesSecret" . | fromYaml) -}}
 {{- $fields := dict "POD_NAMESPACE" "metadata.namespace" "JOB_NAME" "metadata.labels['batch.kubernetes.io/job-name']" "JOB_UID" "metadata.labels['batch.kubernetes.io/controller-uid']" -}}
 {{- include "alertgest.env" (dict "plain" (include "alertgest.digestSettings" . | fromYaml) "secret" $secrets "fields" $fields "extra" .Values.digest.extraEnv) -}}
 {{- end -}}

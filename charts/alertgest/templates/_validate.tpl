@@ -14,6 +14,23 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- range $name := list "alertmanager" "prometheus" -}}
+{{- $source := get $values $name -}}
+{{- range $url := splitList "," $source.url -}}
+{{- if and $source.url (not (regexMatch "^https?://[^/,]" (trim $url))) -}}
+{{- fail (printf "%s.url must be a URL such as http://%s-operated.monitoring:%s" $name $name (ternary "9093" "9090" (eq $name "alertmanager"))) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $source.bearerToken $source.basicAuth -}}
+{{- fail (printf "%s.bearerToken and %s.basicAuth are both set: keep one" $name $name) -}}
+{{- end -}}
+{{- if and $source.existingSecret.name (or $source.bearerToken $source.basicAuth) -}}
+{{- fail (printf "%s.bearerToken and %s.basicAuth are not used with %s.existingSecret.name: put them into that Secret" $name $name $name) -}}
+{{- end -}}
+{{- if and $source.existingSecret.name (not $source.existingSecret.bearerTokenKey) (not $source.existingSecret.basicAuthKey) -}}
+{{- fail (printf "%s.existingSecret.name is set without a key: set bearerTokenKey or basicAuthKey" $name) -}}
+{{- end -}}
+{{- end -}}
 {{- $databases := list -}}
 {{- if $values.postgresql.enabled }}{{ $databases = append $databases "postgresql.enabled" }}{{ end -}}
 {{- if $values.database.url }}{{ $databases = append $databases "database.url" }}{{ end -}}

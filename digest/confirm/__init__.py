@@ -1,0 +1,1 @@
+"""What Alertmanager and Prometheus themselves say of the night, beside what webhooks told."""

@@ -1,0 +1,64 @@
+"""Which series of ALERTS is which series of the webhooks; pure.
+
+ALERTS has the labels of a rule's result. What Alertmanager gets has Prometheus' external labels too, and may lack
+labels that ``alert_relabel_configs`` drop, so fingerprints differ and only labels can be compared.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+Labels = Mapping[str, str]
+Index = dict[tuple[str, ...], dict[tuple[str, ...], list[int]]]
+
+
+def match(seen: Sequence[Labels], stored: Sequence[Labels]) -> list[list[int]]:
+    """Return for each seen series of an alertname the places of the stored ones that it is.
+
+    It is those that have all of its labels. Where none has, those of which it has all labels but the external ones:
+    names that no seen series has.
+    """
+    names = [tuple(sorted(labels)) for labels in seen]
+    index = _index(stored, set(names))
+    found = [index[known].get(_values(labels, known), []) for labels, known in zip(seen, names, strict=True)]
+    if all(found) or not stored:
+        return found
+    inner = frozenset(name for labels in seen for name in labels)
+    dropped: dict[tuple[str, ...], dict[tuple[str, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, labels in enumerate(stored):
+        kept = tuple(sorted(inner & labels.keys()))
+        dropped[kept][_values(labels, kept)].append(place)
+    return [places or _without_dropped(labels, dropped) for labels, places in zip(seen, found, strict=True)]
+
+
+def external_labels(pairs: Iterable[tuple[Labels, Labels]]) -> dict[str, str]:
+    """Return the labels that every stored series of the pairs has beyond its seen one, with the same value."""
+    common: set[tuple[str, str]] | None = None
+    for seen, stored in pairs:
+        beyond = stored.items() - seen.items()
+        common = set(beyond) if common is None else common & beyond
+        if not common:
+            break
+    return dict(sorted(common or ()))
+
+
+def _index(stored: Sequence[Labels], wanted: Iterable[tuple[str, ...]]) -> Index:
+    index: Index = {}
+    for names in wanted:
+        index[names] = defaultdict(list)
+        for place, labels in enumerate(stored):
+            if all(name in labels for name in names):
+                index[names][_values(labels, names)].append(place)
+    return index
+
+
+def _without_dropped(labels: Labels, dropped: Index) -> list[int]:
+    return [
+        place
+        for names, by_values in dropped.items()
+        if all(name in labels for name in names)
+        for place in by_values.get(_values(labels, names), ())
+    ]
+
+
+def _values(labels: Labels, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(labels[name] for name in names)

@@ -1,0 +1,34 @@
+"""Why no webhook told of an episode, as far as that can be known; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from digest.confirm.model import AddedReason, Silence
+from digest.matchers import any_matches
+
+SHORT = timedelta(minutes=5)
+"""The ``group_interval`` that the documentation gives: what is shorter may come and go between two webhooks."""
+_SLACK = timedelta(seconds=30)
+"""The usual ``group_wait``: a silence that begins so much later still comes before the first webhook."""
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What may have kept webhooks away: silences, and times at which no receiver ran."""
+
+    silences: tuple[Silence, ...] = ()
+    away: tuple[tuple[datetime, datetime], ...] = ()
+
+    def of(self, labels: Mapping[str, str], start: datetime, end: datetime) -> AddedReason:
+        """Return the reason for an episode from ``start`` to ``end``."""
+        if any(self._holds_back(one, labels, start, end) for one in self.silences):
+            return "suppressed"
+        if any(start < gone_until and end > gone_from for gone_from, gone_until in self.away):
+            return "receiver_away"
+        return "short" if end - start < SHORT else "not_told"
+
+    @staticmethod
+    def _holds_back(silence: Silence, labels: Mapping[str, str], start: datetime, end: datetime) -> bool:
+        lasts = silence.starts_at <= start + _SLACK and silence.ends_at >= end
+        return lasts and any_matches((silence.matchers,), labels)

@@ -1,0 +1,223 @@
+"""Bring what webhooks told and what the sources say together: what fires, what has cleared, what nobody told; pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import md5
+
+from digest.confirm.episodes import (
+    OPEN,
+    Alertmanager,
+    Evaluated,
+    joined,
+    with_living,
+    with_stretches,
+)
+from digest.confirm.match import external_labels, match
+from digest.confirm.model import (
+    Corrected,
+    Episode,
+    FiringSeries,
+    Living,
+    Seen,
+    SeriesId,
+    Stretch,
+)
+from digest.confirm.reasons import Reasons
+from digest.facts import Period
+from digest.matchers import MatcherSet, any_matches
+
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Night:
+    """What corrections depend on beside the episodes of webhooks."""
+
+    seen: Seen
+    period: Period
+    cluster_label: str
+    ours: frozenset[tuple[str, str]]
+    """Source and cluster of the episodes that the sources can know of; never empty."""
+    closable: frozenset[str]
+    """Sources of which Alertmanager has all alerts: what it lacks of theirs has cleared."""
+    receivers: frozenset[str]
+    """Receivers that webhooks came for; where it is empty, every alert counts as meant for us."""
+    reasons: Reasons
+    ignored: tuple[MatcherSet, ...] = ()
+    """What is no alert on the card: exclusions and heartbeats."""
+
+    @property
+    def source(self) -> str:
+        """Whose episodes those are that no webhook told."""
+        return min(self.ours)[0]
+
+    @property
+    def cluster(self) -> str:
+        """Whose cluster those are that name none: the only one there is."""
+        clusters = {cluster for _, cluster in self.ours}
+        return min(clusters) if len(clusters) == 1 else ""
+
+
+@dataclass
+class _Series:
+    """A series with all that is known of it."""
+
+    id: SeriesId
+    rows: list[Episode]
+    living: Living | None = None
+
+
+def reconcile(rules: Iterable[Sequence[Episode]], night: Night) -> Corrected:
+    """Return the corrections of a night.
+
+    ``rules`` are the episodes of one alertname after the other, as far as webhooks told of them: those that are open,
+    and all of what Prometheus or Alertmanager name.
+    """
+    work = _Work(night)
+    for rows in rules:
+        work.rule(rows[0].series.labels.get("alertname", ""), rows)
+    work.rest()
+    return work.corrected()
+
+
+class _Work:
+    """Collects corrections, one alertname after the other, so that never more than one is in memory."""
+
+    def __init__(self, night: Night) -> None:
+        self.night = night
+        alertmanager, prometheus = night.seen.alertmanager, night.seen.prometheus
+        self.living: dict[str, list[Living]] = defaultdict(list)
+        for one in alertmanager.living if alertmanager else ():
+            self.living[one.labels.get("alertname", "")].append(one)
+        self.firing = dict(prometheus.series) if prometheus else {}
+        self.pairs: list[tuple[Labels, Labels]] = []
+        self.alone: list[FiringSeries] = []
+        self.found: list[tuple[Sequence[Episode], Sequence[Episode]]] = []
+
+    def rule(self, name: str, rows: Sequence[Episode]) -> None:
+        """Correct the episodes of an alertname, and add what the sources alone know of its series."""
+        some = list(_by_series(rows, self.night, self.living.pop(name, [])))
+        seen = self.firing.pop(name, ())
+        stretches: dict[int, list[Stretch]] = defaultdict(list)
+        places = match([one.labels for one in seen], [one.id.labels for one in some])
+        for one, matched in zip(seen, places, strict=True):
+            for place in matched:
+                stretches[place] += one.stretches
+                self.pairs.append((one.labels, some[place].id.labels))
+            if not matched:
+                self.alone.append(one)
+        for place, series in enumerate(some):
+            self.found.append((series.rows, self._series(series, joined(stretches[place]))))
+
+    def rest(self) -> None:
+        """Add the alertnames of which no webhook told an episode, and the series that no stored one was."""
+        for name in sorted({*self.living, *self.firing}):
+            self.rule(name, ())
+        external = external_labels(self.pairs)
+        if not self.pairs and self.night.cluster:
+            external = {self.night.cluster_label: self.night.cluster}
+        for one in self.alone:
+            labels = {**external, **one.labels}
+            self.found.append(((), self._series(_Series(self._new(labels), []), one.stretches)))
+
+    def corrected(self) -> Corrected:
+        """Return what is not as webhooks told it."""
+        pairs = [pair for before, after in self.found for pair in _pairs(before, after)]
+        added = [new for old, new in pairs if old is None]
+        routed = [one for one in added if self._routed(one)]
+        now = [new for _, new in pairs if new.state in OPEN and (new.id or self._routed(new))]
+        fires = {_key(one.series) for one in now}
+        ended = (new.series for old, new in pairs if old and old.state in OPEN and new.state not in OPEN)
+        return Corrected(
+            changed=tuple(new for old, new in pairs if old and _times(new) != _times(old)),
+            added=tuple(routed),
+            closed=_once(series for series in ended if _key(series) not in fires),
+            unconfirmed=_once(one.series for one in now if not one.confirmed),
+            suppressed=tuple(one for one in now if one.suppressions),
+            unrouted=tuple(sorted(_names(added, self.night.ignored) - _names(routed, ()))),
+        )
+
+    def _series(self, series: _Series, stretches: Sequence[Stretch]) -> tuple[Episode, ...]:
+        night, rows = self.night, tuple(series.rows)
+        exact = frozenset(row.id for row in rows if row.state == "resolved")
+        if alertmanager := night.seen.alertmanager:
+            closable = alertmanager.complete and series.id.source in night.closable
+            told = Alertmanager(alertmanager.asked_at, series.living, closable, night.reasons)
+            rows = with_living(rows, series.id, told, night.period)
+        if prometheus := night.seen.prometheus:
+            half = timedelta(seconds=prometheus.interval / 2)
+            known = Evaluated(night.period, half, prometheus.evaluated_until, exact, night.reasons)
+            rows = with_stretches(rows, series.id, stretches, known)
+        return rows
+
+    def _new(self, labels: Labels) -> SeriesId:
+        prometheus = self.night.seen.prometheus
+        rule = prometheus.rules.get(labels.get("alertname", "")) if prometheus else None
+        cluster = labels.get(self.night.cluster_label, "")
+        return SeriesId(self.night.source, cluster, _fingerprint(labels), labels, rule.annotations if rule else {})
+
+    def _routed(self, one: Episode) -> bool:
+        """Whether what no webhook told was meant for us: it was, unless Alertmanager's routes say otherwise."""
+        receivers, alertmanager = self.night.receivers, self.night.seen.alertmanager
+        if not receivers or not alertmanager or not alertmanager.routes:
+            return True
+        return not receivers.isdisjoint(alertmanager.routes.receivers(one.series.labels))
+
+
+def _by_series(rows: Sequence[Episode], night: Night, living: Iterable[Living]) -> Iterator[_Series]:
+    """Yield the series of an alertname: those of webhooks, and those that only Alertmanager has."""
+    found: dict[tuple[str, str], _Series] = {}
+    for row in rows:
+        if (row.series.source, row.series.cluster) in night.ours:
+            key = (row.series.source, row.series.fingerprint)
+            found.setdefault(key, _Series(row.series, [])).rows.append(row)
+    by_fingerprint: dict[str, list[_Series]] = defaultdict(list)
+    for one in found.values():
+        by_fingerprint[one.id.fingerprint].append(one)
+    for alert in living:
+        for one in by_fingerprint.get(alert.fingerprint, ()):
+            one.living = alert
+        if alert.fingerprint not in by_fingerprint and _meant(alert, night):
+            yield _Series(_only_living(alert, night), [], alert)
+    yield from found.values()
+
+
+def _meant(alert: Living, night: Night) -> bool:
+    """Whether Alertmanager would send an alert to a receiver that webhooks came for."""
+    return not night.receivers or not alert.receivers or not night.receivers.isdisjoint(alert.receivers)
+
+
+def _only_living(alert: Living, night: Night) -> SeriesId:
+    cluster = alert.labels.get(night.cluster_label, "")
+    return SeriesId(night.source, cluster, alert.fingerprint, alert.labels, alert.annotations, alert.generator_url)
+
+
+def _pairs(before: Sequence[Episode], after: Sequence[Episode]) -> Iterator[tuple[Episode | None, Episode]]:
+    """Yield each episode with what it was; None for one that is new."""
+    old = {row.id: row for row in before}
+    for row in after:
+        yield old.get(row.id) if row.id else None, row
+
+
+def _times(row: Episode) -> tuple[object, ...]:
+    return (row.starts_at, row.state, row.until)
+
+
+def _key(series: SeriesId) -> tuple[str, str]:
+    return (series.source, series.fingerprint)
+
+
+def _once(series: Iterable[SeriesId]) -> tuple[SeriesId, ...]:
+    return tuple({_key(one): one for one in series}.values())
+
+
+def _names(rows: Iterable[Episode], ignored: tuple[MatcherSet, ...]) -> set[str]:
+    labels = (one.series.labels for one in rows)
+    return {some.get("alertname", "") for some in labels if not any_matches(ignored, some)}
+
+
+def _fingerprint(labels: Labels) -> str:
+    text = "\0".join(f"{name}\0{value}" for name, value in sorted(labels.items()))
+    return f"prometheus-{md5(text.encode(), usedforsecurity=False).hexdigest()}"
