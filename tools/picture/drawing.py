@@ -1,0 +1,109 @@
+"""A card as the official renderer draws it: a picture, where each text lies, and what is wrong with it."""
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.picture.browser import Browser
+from tools.picture.contrast import needed, ratio
+from tools.picture.packages import Sheets, Theme
+from tools.picture.page import Page
+
+PHONE_WIDTH, PHONE_HEIGHT = 360, 780
+"""CSS pixels of a common phone. The card is 8 px narrower on each side."""
+_GROUNDS = {"light": ("#f5f5f5", "#ffffff"), "dark": ("#1f1f1f", "#292929")}
+"""The colours of a channel and of a card in it, as Teams has them (Fluent's neutral backgrounds)."""
+_SCRIPT = Path(__file__).with_name("page.js")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a card is looked at: the width of the screen in CSS pixels, the theme, the buttons that were pressed."""
+
+    width: int = PHONE_WIDTH
+    theme: Theme = "light"
+    pressed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph, a button's title or a number that is seen, with its edges in CSS pixels from the page's top left."""
+
+    words: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    contrast: float
+    """The ratio of the part that is hardest to read."""
+    contrast_needed: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A card that was drawn."""
+
+    texts: tuple[Text, ...]
+    height: int
+    """Of all of it, with the 8 px around the card, in CSS pixels."""
+    problems: tuple[str, ...]
+    """What the parser, the renderer and the browser's console have against it."""
+    overflows: tuple[str, ...]
+    """The elements that are cut off or stick out."""
+    png: bytes
+    """The picture, with two dots to a CSS pixel."""
+
+
+def draw(browser: Browser, sheets: Sheets, card: dict[str, Any], look: Look) -> Drawing:
+    """Draw a card; raises BrowserError where a button is not there or the browser fails."""
+    page = Page(browser, look.width, PHONE_HEIGHT)
+    try:
+        page.evaluate(sheets.scripts)
+        seen = page.evaluate(f"({_SCRIPT.read_text(encoding='utf-8')})({_arguments(sheets, card, look)})")
+        clip = {"x": 0, "y": 0, "width": look.width, "height": seen["height"], "scale": 1}
+        shot = page.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        problems = (*seen["problems"], *page.complaints())
+    finally:
+        page.close()
+    texts = tuple(sorted(map(_text, seen["blocks"]), key=lambda text: (text.top, text.left)))
+    return Drawing(texts, seen["height"], problems, tuple(seen["overflows"]), base64.b64decode(shot["data"]))
+
+
+def first_screen(drawing: Drawing, height: float = PHONE_HEIGHT) -> tuple[Text, ...]:
+    """Return the texts that lie wholly in the first so many CSS pixels.
+
+    The height is the card's alone: what Teams itself shows above and below (its bars, the author's line) comes off the
+    screen's before.
+    """
+    return tuple(text for text in drawing.texts if text.bottom <= height)
+
+
+def _arguments(sheets: Sheets, card: dict[str, Any], look: Look) -> str:
+    background, surface = _GROUNDS[look.theme]
+    return json.dumps(
+        {"card": card, "host": json.loads(sheets.host), "styles": sheets.styles, "background": background,
+         "surface": surface, "pressed": look.pressed}
+    )  # fmt: skip
+
+
+def _text(runs: list[dict[str, Any]]) -> Text:
+    worst = min(runs, key=lambda run: _contrast(run) / _needed(run))
+    return Text(
+        " ".join("".join(run["words"] for run in runs).split()),
+        min(run["left"] for run in runs),
+        min(run["top"] for run in runs),
+        max(run["right"] for run in runs),
+        max(run["bottom"] for run in runs),
+        _contrast(worst),
+        _needed(worst),
+    )
+
+
+def _contrast(run: dict[str, Any]) -> float:
+    return ratio(tuple(run["colour"]), [tuple(layer) for layer in run["behind"]])
+
+
+def _needed(run: dict[str, Any]) -> float:
+    return needed(run["size"], run["weight"])
