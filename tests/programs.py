@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -12,11 +13,14 @@ import pytest
 def program(name: str) -> str:
     """Return the path of a program; a laptop without it skips the test by name, CI fails."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
-    if found:
-        return found
+    return found or lacking(f"{name} is not installed")
+
+
+def lacking(reason: str) -> NoReturn:
+    """Skip the test by name for what this laptop lacks; CI, which must have it, fails."""
     if os.environ.get("CI"):
-        pytest.fail(f"{name} is not installed, and CI must have it")
-    pytest.skip(f"{name} is not installed")
+        pytest.fail(f"{reason}, and CI must have it")
+    pytest.skip(reason)
 
 
 @dataclass(frozen=True)
