@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from digest.card import render_card
+from digest.cluster.join import join
+from digest.cluster.model import Missing, Observed, Pod, Rollout, Workload
 from digest.facts import Capture, Facts, Heartbeat, LateGroup
+from digest.model.phrasing import GroupText, Phrasing
 from tests.facts_factory import END, PERIOD, START, night
 from tests.picture.conftest import Card, Drawn
 from tools.picture.drawing import PHONE_WIDTH, Drawing, Look
@@ -36,6 +39,18 @@ def _all_notes() -> Facts:
     )
 
 
+def _cluster_and_model() -> Facts:
+    """Return a night with all sections, and so two rows of buttons, and a model's sentence for each group."""
+    facts = night(4)
+    api = Workload("Deployment", "namespace-0", "api")
+    pods = (Pod(f"u{n}", "namespace-0", f"api-{n}", api, "n1", "CrashLoopBackOff", False, n, END) for n in range(9))
+    rollout = Rollout(api, 2, START, "registry.example/api:v1.2.3", "registry.example/api:v1.2.4")
+    seen = join(facts, Observed(END, (*pods, rollout), missing=(Missing("events", "no right to list them"),)), ())
+    sentence = "It fired all night while its Deployment was rolled out; look at the new version first."
+    texts = tuple(GroupText(group.id, sentence, "") for group in facts.groups)
+    return replace(seen, phrasing=Phrasing("qwen2.5-coder:1.5b", texts, left_out=3))
+
+
 NIGHTS = {
     "quiet": night(0),
     "silent": night(0, received=False),
@@ -45,6 +60,7 @@ NIGHTS = {
     "hostile": night(12, name="<at>x</at>**[x](javascript:alert)** # <b>\u202e\x07" * 3),
     "long names": _long_names(),
     "all notes": _all_notes(),
+    "cluster and model": _cluster_and_model(),
 }
 
 
@@ -88,9 +104,9 @@ def test_a_name_as_long_as_they_get_fits_into_a_window(drawn: Drawn) -> None:
 
 
 def test_each_button_opens_its_section_and_closes_it_again(drawn: Drawn) -> None:
-    card = card_of("small")
+    card = card_of("cluster and model")
     closed, titles = words_of(drawn(card, Look())), buttons_of(card)
-    assert titles == ("Patterns", "Advice", "All")
+    assert titles == ("Patterns", "Advice", "Timeline", "Cluster", "All")
     for title in titles:
         opened = words_of(drawn(card, Look(pressed=(title,))))
         assert closed.count(title) == 1  # the button's own
