@@ -34,7 +34,7 @@ def read_facts(
     ``seen`` is what Alertmanager and Prometheus say of the period. Must be called inside a transaction; raises
     psycopg.Error.
     """
-    return aggregate(_rows(conn, period, settings, seen), period, settings, kind)
+    return aggregate(read_rows(conn, period, settings, seen), period, settings, kind)
 
 
 def record_alerts(conn: Connection, digest_id: UUID) -> None:
@@ -44,7 +44,8 @@ def record_alerts(conn: Connection, digest_id: UUID) -> None:
         conn.execute(sql[block], {"digest_id": digest_id})
 
 
-def _rows(conn: Connection, period: Period, settings: AlertSettings, seen: Seen | None) -> Rows:
+def read_rows(conn: Connection, period: Period, settings: AlertSettings, seen: Seen | None = None) -> Rows:
+    """Return what the queries tell of a period; inside a transaction; raises psycopg.Error."""
     sql, parameters = queries("digest", "facts.sql"), _parameters(period, settings)
     for block in ("no_jit", "episodes", "late_episodes"):
         conn.execute(sql[block], parameters)

@@ -116,11 +116,11 @@ def _collect(
     matrix: Iterable[dict[str, Any]], runs: dict[Labels, _Runs], rules: Mapping[str, Rule], interval: float
 ) -> None:
     for series in matrix:
-        labels = _labels(series)
+        labels, times = _labels(series), list(_times(series))
         name = dict(labels).get("alertname", "")
-        if labels not in runs:
+        if times and labels not in runs:
             runs[labels] = _Runs(rules[name].interval if name in rules else interval)
-        for at in _times(series):
+        for at in times:
             runs[labels].add(at)
 
 
