@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import psycopg
 
 from digest.cluster.observe import asked, reach
+from digest.confirm.see import see
+from digest.confirm.settings import ConfirmSettings
 from digest.deadline import Time
 from digest.model.client import ModelError, Ollama, new_session
 from digest.model.settings import ModelSettings
 from digest.settings import DigestSettings
+from digest.wording import count
 from store.connect import connect
 from store.errors import AlertgestError
 from store.migrate import require_current
 from store.queries import queries
+
+_LAST_MINUTES = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,28 @@ def check(settings: DigestSettings, time: Time) -> Iterator[Finding]:
     except psycopg.Error as error:
         yield Finding("database", f"fails ({type(error).__name__})", 4)
     yield from _cluster(settings, time)
+    yield from _sources(settings.confirm, time)
     yield _model(settings.model, time)
     if settings.delivery.webhook_url:
         yield Finding("teams", f"a workflow is set, envelope {settings.delivery.envelope}; `send-test` posts to it")
     else:
         yield Finding("teams", "TEAMS_WEBHOOK_URL is not set (chart value teams.webhookUrl)", 3)
     yield Finding("second workflow", "set" if settings.delivery.fallback_url else "none (FALLBACK_WEBHOOK_URL)")
+
+
+def _sources(settings: ConfirmSettings, time: Time) -> Iterator[Finding]:
+    """Ask for the last minutes; the sources are optional, so one that does not answer costs facts and no card."""
+    seen = see(settings, time.now() - _LAST_MINUTES, time)
+    if seen is None:
+        yield Finding("sources", "none (ALERTMANAGER_URL, PROMETHEUS_URL); cards tell what webhooks told, at least")
+        return
+    yield from (Finding("sources", problem, 4) for problem in seen.confirmation.problems)
+    if seen.alertmanager:
+        known = "" if seen.alertmanager.complete else "; not all of it has been up for ALERTMANAGER_SETTLE_SECONDS"
+        yield Finding("alertmanager", f"answers, and has {count(len(seen.alertmanager.living), 'alert')}{known}")
+    if seen.prometheus:
+        told = count(sum(len(some) for some in seen.prometheus.series.values()), "alert")
+        yield Finding("prometheus", f"answers, evaluates each {seen.prometheus.interval:g} s; {told} fired just now")
 
 
 def _model(settings: ModelSettings, time: Time) -> Finding:

@@ -8,6 +8,7 @@ import pytest
 from store.connect import connect
 from tests.receiver import Answer, receiver
 from tests.shell import Shell
+from tests.sources import quiet_alertmanager, quiet_prometheus, source
 
 
 def test_a_run_posts_and_records_and_can_be_shown_and_sent_again(shell: Shell) -> None:
@@ -112,6 +113,18 @@ def test_wrong_usage_ends_with_2(shell: Shell, arguments: tuple[str, ...]) -> No
     done = shell(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_check_asks_the_sources_that_are_set(shell: Shell) -> None:
+    with source() as manager, source() as server:
+        quiet_alertmanager(manager)
+        quiet_prometheus(server)
+        told = shell("check", ALERTMANAGER_URL=manager.url, PROMETHEUS_URL=server.url).stdout
+    assert "ok   alertmanager: answers, and has 0 alerts\n" in told
+    assert "ok   prometheus: answers, evaluates each 60 s; 0 alerts fired just now\n" in told
+    away = shell("check", PROMETHEUS_URL="http://127.0.0.1:9")
+    assert away.returncode == 4
+    assert "FAIL sources: Prometheus at 127.0.0.1:9 does not answer (ConnectionError)\n" in away.stdout
 
 
 def test_check_prints_one_line_for_each_dependency(shell: Shell) -> None:

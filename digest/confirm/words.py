@@ -1,0 +1,68 @@
+"""What the sources said, in words: what is held back, what no webhook told, what could not be asked; pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from digest.confirm.model import AddedReason, Confirmation, Suppression
+from digest.facts import Facts, Group
+from digest.wording import Line, clean, count, day_clock, mark
+
+_REASONS: dict[AddedReason, str] = {
+    "receiver_away": "while the receiver was away",
+    "suppressed": "silenced or inhibited",
+    "short": "too short for a webhook",
+    "not_told": "for a reason not known",
+}
+
+
+def lower_bound(confirmation: Confirmation | None) -> bool:
+    """Say whether there may have been more than what is told: webhooks alone know only what they were told."""
+    return confirmation is None or confirmation.prometheus != "answered"
+
+
+def confirmation_notes(confirmation: Confirmation | None) -> Iterator[str]:
+    """Yield a line for each source that could not be asked."""
+    for problem in confirmation.problems if confirmation else ():
+        yield f"{clean(problem, 200)}."
+
+
+def confirmation_lines(facts: Facts) -> Iterator[str]:
+    """Yield what was added, what was closed and what is not confirmed, a sentence each."""
+    added: Counter[AddedReason] = Counter()
+    for one in (one for group in facts.groups for one in group.added):
+        added[one.reason] += one.episodes
+    if added and facts.confirmation and facts.confirmation.webhooks:
+        reasons = ", ".join(f"{added[reason]:,} {words}" for reason, words in _REASONS.items() if added[reason])
+        yield f"No webhook told of {count(added.total(), 'occurrence')}: {reasons}."
+    if closed := sum(group.closed_count for group in facts.groups):
+        yield f"{count(closed, 'alert')} cleared without a webhook."
+    if unconfirmed := sum(group.unconfirmed_count for group in facts.groups):
+        yield f"{_unsure(facts.confirmation)} does not confirm {count(unconfirmed, 'firing alert')}."
+
+
+def suppression_lines(groups: Iterable[Group], zone: str) -> tuple[Line, ...]:
+    """Return a line for each group that Alertmanager holds back, in whole or in part."""
+    return tuple(_held_back(group, zone) for group in groups if group.suppressed_count)
+
+
+def _held_back(group: Group, zone: str) -> Line:
+    name = " · ".join(part for part in (clean(group.alertname, 60), clean(group.namespace, 40)) if part)
+    part = f" ({group.suppressed_count:,} of {group.firing_count:,})" if group.firing_count > 1 else ""
+    reasons = "; ".join(_why(one, zone) for one in group.suppressions[:2])
+    return Line(f"{mark(group.level)} {name}", f"{reasons}{part}")
+
+
+def _why(one: Suppression, zone: str) -> str:
+    by = clean(one.by, 40)
+    if one.kind == "inhibited":
+        return f"inhibited by {by}" if by else "inhibited"
+    if one.kind == "muted":
+        return f"muted by the time interval {by}" if by else "muted by a time interval"
+    until = f" until {day_clock(one.until, zone)}" if one.until else ""
+    reason = f": {clean(one.reason, 80)}" if one.reason else ""
+    return f"silenced{f' by {by}' if by else ''}{until}{reason}"
+
+
+def _unsure(confirmation: Confirmation | None) -> str:
+    asked = confirmation and confirmation.alertmanager != "not_asked"
+    return "Alertmanager" if asked else "Prometheus"
