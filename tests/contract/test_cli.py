@@ -136,6 +136,7 @@ def test_check_prints_one_line_for_each_dependency(shell: Shell) -> None:
         ["ok", "schema"],
         ["ok", "window"],
         ["ok", "cluster"],
+        ["ok", "sources"],
         ["ok", "model"],
         ["ok", "teams"],
         ["ok", "second workflow"],
