@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 from digest.facts import (
     Capture,
@@ -21,6 +20,7 @@ from digest.facts import (
     Totals,
     whole_second,
 )
+from digest.links import link
 from digest.patterns import find_patterns
 from digest.resources import ASKED_LABELS, EXPORTED, RESOURCE_LABELS
 from digest.rows import Correction, GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
@@ -100,9 +100,9 @@ def _group(
         resources=resources,
         unique_pods_affected=next((kind.total for kind in resources if kind.label == "pod"), 0),
         common_labels=common,
-        runbook_url=_link(annotations.get("runbook_url", "")),
-        dashboard_url=_link(annotations.get("dashboard_url", "")),
-        generator_url=_link(sample.generator_url if sample else ""),
+        runbook_url=link(annotations.get("runbook_url", "")),
+        dashboard_url=link(annotations.get("dashboard_url", "")),
+        generator_url=link(sample.generator_url if sample else ""),
         attention=_attention(row, settings),
     )
 
@@ -198,15 +198,6 @@ def _late(rows: tuple[LateRow, ...], settings: AlertSettings) -> tuple[LateGroup
 
 def _heartbeat(row: HeartbeatRow) -> Heartbeat:
     return Heartbeat(row.source, row.cluster, row.alertname, _second_or_none(row.last_news), row.alive)
-
-
-def _link(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    usable = parts.scheme in {"https", "http"} and parts.hostname and url.isprintable() and " " not in url
-    return url if usable else ""
 
 
 def _second_or_none(moment: datetime | None) -> datetime | None:
