@@ -38,6 +38,9 @@ from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, kind_of
 from digest.model.client import ModelError, Ollama, new_session
 from digest.model.pull import Screen, tell_progress
 from digest.model.settings import DIGEST_LLM, read_model
+from digest.noise.command import WEEKS, noise_report
+from digest.noise.report import NoiseFormat
+from digest.noise.report import render as render_noise
 from digest.retention import prune as prune_rows
 from digest.run import EXIT_CODES, Previewed, read_only
 from digest.run import run as run_digest
@@ -238,6 +241,19 @@ def pull_models(
             tell_progress(name, ollama.pull(name), screen)
         except ModelError as error:
             raise DependencyDownError(f"The model {name} was not fetched: {error}.") from None
+
+
+@app.command()
+def noise(
+    weeks: Annotated[int, typer.Option(envvar="NOISE_WEEKS", min=1, max=104, help="How far back to look.")] = WEEKS,
+    form: Annotated[NoiseFormat, typer.Option("--format", envvar="DIGEST_FORMAT")] = NoiseFormat.TEXT,
+    output: OutputOption = None,
+) -> None:
+    """Say which rules are noise, and what would have made them quiet; nothing is sent or recorded."""
+    settings = _settings()
+    _write(
+        with_database(settings, lambda conn: render_noise(noise_report(conn, settings, weeks, _now()), form)), output
+    )
 
 
 @app.command()

@@ -13,6 +13,7 @@ from digest.cluster.context import Change, Context, Moment, WorstState
 from digest.cluster.model import Workload
 from digest.confirm.model import Added, Confirmation, Suppression
 from digest.model.phrasing import Phrasing
+from digest.noise.model import RuleVerdict
 
 VERSION = 1
 """Version of the JSON form; raised when a field changes its meaning or goes."""
@@ -240,6 +241,13 @@ class Facts:
     """What a language model wrote and the verifier passed: no fact; None where no model was asked."""
     confirmation: Confirmation | None = None
     """What Alertmanager and Prometheus were asked; None where neither is set: counts are then lower bounds."""
+    noise: tuple[RuleVerdict, ...] = ()
+    """The rules that were the most noise in the last four weeks; only of a scheduled digest that closes on a Monday."""
+
+
+def whole_second(moment: datetime) -> datetime:
+    """Return a time without its fraction of a second, as the facts have it."""
+    return moment.replace(microsecond=0)
 
 
 def our_clusters(night: Iterable[tuple[str, str]], cluster: str) -> frozenset[tuple[str, str]]:
@@ -251,8 +259,3 @@ def our_clusters(night: Iterable[tuple[str, str]], cluster: str) -> frozenset[tu
     if len(there) == 1 and not cluster:
         return there
     return frozenset((source, name) for source, name in there if name in {"", cluster})
-
-
-def whole_second(moment: datetime) -> datetime:
-    """Return a time without its fraction of a second, as the facts have it."""
-    return moment.replace(microsecond=0)

@@ -26,11 +26,12 @@ def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, b
         "ingest_quarantine": _prune(conn, "prune_quarantine", rest, batch),
         "cluster_observations": _prune(conn, "prune_observations", now - settings.snapshot_retention, batch),
         "capture_windows": _prune(conn, "prune_windows", rest, batch),
+        "alert_samples": _prune(conn, "prune_alert_samples", alerts, batch),
     }
 
 
 def _prune(conn: psycopg.Connection[Any], block: str, before: datetime, batch: int) -> int:
-    total, sql = 0, queries("digest", "digests.sql") | queries("digest", "cluster.sql")
+    total, sql = 0, queries("digest", "digests.sql") | queries("digest", "cluster.sql") | queries("digest", "noise.sql")
     while True:
         gone = conn.execute(sql[block], {"before": before, "batch": batch}).rowcount
         total += gone

@@ -18,6 +18,7 @@ from digest.job import Kind
 from digest.model.phrase import Phrased
 from digest.model.record import Record
 from digest.model.speeds import keep
+from digest.noise.model import RuleVerdict
 from digest.redact import redact
 from digest.retention import prune
 from digest.settings import AlertSettings, DigestSettings
@@ -46,6 +47,8 @@ class Parts:
     """Asks a language model; takes a connection without a transaction, since it takes its time."""
     to_json: Callable[[Facts], dict[str, Any]]
     render: Callable[[Facts, UUID, bool], Card]
+    noise: Callable[[Connection, Period], tuple[RuleVerdict, ...]] = lambda *_: ()
+    """Tells the worst rules of the last weeks, on the mornings on which a scheduled digest does."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,8 @@ def _phrased(conn: Connection, parts: Parts, facts: Facts) -> tuple[Facts, Recor
 
 def _read(conn: Connection, settings: DigestSettings, parts: Parts, wanted: _Look) -> Facts:
     facts = parts.read(conn, wanted.period, settings.alerts, wanted.kind, wanted.seen)
+    if wanted.kind == "scheduled":
+        facts = replace(facts, noise=parts.noise(conn, wanted.period))
     return parts.join(conn, facts, wanted.observed) if wanted.observed else facts
 
 

@@ -27,6 +27,8 @@ from digest.facts_json import to_json
 from digest.model.client import new_session as new_model_session
 from digest.model.phrase import Asking, Phrased, phrase
 from digest.model.speeds import measured
+from digest.noise.model import RuleVerdict
+from digest.noise.monday import noise_of_monday
 from digest.read import read_facts, record_alerts
 from digest.redact import redact
 from digest.run import Outside, Parts, Runner
@@ -92,6 +94,7 @@ def new_parts(settings: DigestSettings, time: Time, log: Log) -> Parts:
         lambda conn, facts: _phrase(conn, settings, facts, time, log),
         to_json,
         render,
+        lambda conn, period: _noise(conn, period, settings, log),
     )
 
 
@@ -128,6 +131,17 @@ def made_by_hand(settings: DigestSettings, time: Time) -> bool | None:
     if not settings.cluster.enabled or not settings.run.namespace:
         return None
     return cluster.made_by_hand(settings.cluster, settings.run.namespace, settings.run.job_name, time)
+
+
+def _noise(conn: Connection, period: Period, settings: DigestSettings, log: Log) -> tuple[RuleVerdict, ...]:
+    """Return the worst rules; a card goes out without them where they cannot be had in time."""
+    try:
+        return noise_of_monday(conn, period, settings.alerts)
+    except psycopg.OperationalError as error:
+        if conn.closed:
+            raise
+        log("warning", f"Without the noisiest rules: the database refused ({type(error).__name__}).")
+        return ()
 
 
 def _join(conn: Connection, facts: Facts, observed: Observed) -> Facts:

@@ -9,6 +9,7 @@ import digest.cluster.context
 import digest.cluster.model
 import digest.facts
 import digest.model.phrasing
+import digest.noise.model
 
 FILE = Path(__file__).parents[1] / "docs" / "facts.md"
 
@@ -27,6 +28,7 @@ def document() -> str:
     """Return the whole page."""
     classes = [*reversed(_classes(digest.facts)), *reversed(_classes(digest.cluster.context)), *_OF_THE_MODEL]
     classes += reversed(_classes(digest.model.phrasing))
+    classes += [node for node in reversed(_classes(digest.noise.model)) if node.name != "Report"]
     return "\n".join([_HEAD, *(_section(node) for node in classes)]).replace("``", "`")
 
 

@@ -16,10 +16,12 @@ from digest.delivery import Card, Delivery
 from digest.facts import Capture, Facts, Period, Totals
 from digest.history import entries, kept, resend
 from digest.job import Kind
+from digest.noise.model import RuleVerdict
 from digest.run import Outside, Parts, Runner, run
 from digest.settings import AlertSettings, DigestSettings, read_settings
 from store.connect import connect
 from store.windows import ensure_windows
+from tests.noise_factory import judged
 from tests.pgbouncer import pgbouncer
 
 if TYPE_CHECKING:
@@ -165,6 +167,26 @@ def test_an_unreachable_workflow_is_worth_a_retry_and_a_lost_answer_a_warning(wo
         assert run(world.runner(conn), "scheduled") == 4
         assert run(world.runner(conn), "scheduled") == 0
     assert [card["repeat"] for card in world.cards] == [False, True]
+
+
+def test_only_a_scheduled_digest_asks_for_noisy_rules_and_tells_them(world: World) -> None:
+    asked = []
+
+    def noise(_: Connection, period: Period) -> tuple[RuleVerdict, ...]:
+        asked.append(period.end)
+        return (judged("actionable"),)
+
+    def shown(facts: Facts, *_: object) -> Card:
+        return {"rules": [one.record.rule.alertname for one in facts.noise]}
+
+    with connect(world.url) as conn:
+        world.open_windows(conn)
+        world.now = datetime(2026, 7, 2, 8, 0, 5, tzinfo=UTC)
+        runner = replace(world.runner(conn), parts=replace(PARTS, noise=noise, render=shown))
+        assert run(runner, "adhoc") == 0
+        assert run(runner, "scheduled") == 0
+    assert asked == [datetime(2026, 7, 2, 8, tzinfo=UTC)]
+    assert world.cards == [{"rules": []}, {"rules": ["DiskSlow"]}]
 
 
 def test_an_adhoc_digest_leaves_the_window_due(world: World) -> None:

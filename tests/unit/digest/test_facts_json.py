@@ -7,18 +7,27 @@ import pytest
 
 from digest.facts import Heartbeat, LateGroup
 from digest.facts_json import from_json, to_json, to_text
+from digest.noise.model import Proposal, Rule
 from tests.facts_factory import END, PERIOD, START, night
+from tests.noise_factory import judged
 
 FULL = replace(
     night(5),
     skipped=(PERIOD,),
     late=(LateGroup("s", "c", "Late", "x", "other", "n", 1, START, END),),
     heartbeats=(Heartbeat("s", "c", "Watchdog", None, alive=False),),
+    noise=(judged("duplicate", Proposal("merge", 10, 1, into=Rule("s", "c", "Other", "info"))), judged("actionable")),
 )
 
 
 def test_what_was_written_can_be_read() -> None:
     assert from_json(json.loads(to_text(FULL))) == FULL
+
+
+def test_what_was_kept_before_there_was_noise_can_be_read() -> None:
+    value = to_json(FULL)
+    del value["noise"]
+    assert from_json(value) == replace(FULL, noise=())
 
 
 def test_times_end_with_z_and_groups_have_what_others_ask_for() -> None:
