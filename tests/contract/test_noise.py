@@ -76,16 +76,21 @@ def test_what_began_before_the_span_counts_and_only_its_time_inside(database: st
 
 def test_a_start_that_a_replica_moved_counts_once(database: str) -> None:
     def fill(conn: Connection) -> None:
-        fire(conn, "Slow", 100, 10)
-        fire(conn, "Slow", 99.5, None, heard=95)  # within the first, its resolve was told for the other start
+        fire(conn, "Slow", 100, 4)
+        fire(conn, "Slow", 99.5, None, heard=97)  # within the first, its resolve was told for the other start
         fire(conn, "Slow", 50, 0.25)
         fire(conn, "Slow", 49.5, 0.25)  # apart, but within a minute
         fire(conn, "Slow", 20, 1)
         fire(conn, "Slow", 18.9, 1)  # another one
 
     one = rule_of(database, fill).record
-    assert (one.firings, one.cleared_soon, one.median_seconds) == (4, 3, 60)
-    assert one.firing_seconds == 600 + 45 + 60 + 60
+    assert (one.firings, one.cleared_soon, one.median_seconds) == (4, 4, 60)
+    assert one.firing_seconds == 240 + 45 + 60 + 60
+
+
+def test_an_end_in_the_future_is_none_yet(database: str) -> None:
+    one = rule_of(database, lambda conn: fire(conn, "Slow", 3, 10)).record
+    assert (one.firing_seconds, one.cleared_soon) == (180, 0)
 
 
 def test_an_end_that_was_not_told_is_the_last_news_and_clears_nothing(database: str) -> None:
@@ -99,6 +104,16 @@ def test_an_end_that_was_not_told_is_the_last_news_and_clears_nothing(database: 
     assert (one.record.firings, one.record.firing_seconds, one.record.cleared_soon) == (5, (4 * 2 + 100) * 60, 0)
     assert one.record.median_seconds == 120
     assert (one.verdict, one.proposal) == ("flapping", None)
+
+
+def test_a_resolve_that_came_late_ends_only_its_own_firing(database: str) -> None:
+    def fill(conn: Connection) -> None:
+        fire(conn, "Slow", 100, 10)
+        conn.execute("UPDATE alerts SET resolved_received_at = %s", (ago(60),))
+        fire(conn, "Slow", 70, None, heard=65)
+
+    one = rule_of(database, fill).record
+    assert (one.firings, one.firing_seconds) == (2, (10 + 70) * 60)
 
 
 def test_without_news_for_thirteen_hours_it_is_known_to_fire_until_then_only(database: str) -> None:
