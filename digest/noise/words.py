@@ -8,7 +8,7 @@ from digest.wording import Line, clean, count, duration
 
 VERDICTS: dict[VerdictKind, str] = {
     "duplicate": "duplicate",
-    "stale": "fires all the time",
+    "stale": "stuck",
     "too_sensitive": "too sensitive",
     "flapping": "flapping",
     "no_runbook": "no runbook",
@@ -68,8 +68,8 @@ def _proposed(proposal: Proposal, record: RuleRecord, *, share: bool) -> str:
         case "merge":
             other = proposal.into
             name = f"{clean(other.alertname, _NAME)} ({clean(other.severity, 20) or 'no severity'})" if other else "?"
-            return f"begins with {name} in {removed}: merge it into that"
+            return f"begins with {name} in {removed}; merge it into that"
         case "delete_or_fix":
-            return f"fires {percent(record.firing_seconds, record.span_seconds)} % of the time: delete or fix it"
+            return f"fires {percent(record.firing_seconds, record.span_seconds)} % of the time; delete or fix it"
         case _:
-            return "nobody is told what to do: add a runbook"
+            return "add the annotation runbook_url"

@@ -36,13 +36,13 @@ def report(*rules: RuleVerdict, notes: tuple[str, ...] = ()) -> Report:
         ),
         (
             judged("duplicate", Proposal("merge", 10, 1, into=OTHER)),
-            "begins with DiskBusy (critical) in 9 of 10: merge it into that",
+            "begins with DiskBusy (critical) in 9 of 10; merge it into that",
         ),
         (
             judged("stale", Proposal("delete_or_fix", 1, 0), firing_seconds=863_999),
-            "fires 99 % of the time: delete or fix it",
+            "fires 99 % of the time; delete or fix it",
         ),
-        (judged("no_runbook", Proposal("add_runbook", 10, 10)), "nobody is told what to do: add a runbook"),
+        (judged("no_runbook", Proposal("add_runbook", 10, 10)), "add the annotation runbook_url"),
         (
             judged("flapping"),
             "comes and goes; no “for” or “keep_firing_for” up to 30 min removes half: move its threshold",
