@@ -26,13 +26,23 @@ def serve(settings: IngestSettings, clock: Clock, log: Log) -> None:
         server_header=False,
     )
     ports = dict.fromkeys((settings.port, settings.metrics_port))
-    sockets = [_listening(port) for port in ports]
+    sockets = [listen(port) for port in ports]
     asyncio.run(uvicorn.Server(config).serve(sockets))
 
 
-def _listening(port: int) -> socket.socket:
-    """Return a socket that listens to IPv6 and IPv4, or to IPv4 where there is no IPv6; raises OSError."""
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens to IPv6 and IPv4, or to IPv4 where there is no IPv6; raises OSError.
+
+    Connections inherit TCP_NODELAY, which asyncio sets only where a socket names its protocol: without it the body of
+    an answer waits for the acknowledgement of its head, 40 ms on Linux.
+    """
+    listening = _dualstack(port) or socket.create_server(("", port), family=socket.AF_INET)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
+def _dualstack(port: int) -> socket.socket | None:
     if socket.has_dualstack_ipv6():
         with suppress(OSError):  # no address of IPv6 here: IPv4 says what is wrong, if anything is
             return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
-    return socket.create_server(("", port), family=socket.AF_INET)
+    return None
