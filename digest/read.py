@@ -12,10 +12,10 @@ from digest.confirm.apply import correct
 from digest.confirm.by_group import by_group
 from digest.confirm.model import Corrected, Seen
 from digest.facts import Facts, Period
-from digest.matchers import any_matches, label_names
 from digest.resources import ASKED_LABELS
 from digest.rows import BurstRow, GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
 from digest.settings import AlertSettings
+from store.matchers import any_matches, label_names
 from store.queries import queries
 
 Connection = psycopg.Connection[Any]

@@ -17,12 +17,12 @@ from digest.cluster.settings import all_settings as cluster_settings
 from digest.confirm.settings import ConfirmSettings, is_any_set, read_confirm
 from digest.confirm.settings import all_settings as confirm_settings
 from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, JOB_NAME, JOB_UID, POD_NAMESPACE
-from digest.matchers import MatcherSet, parse_matchers
 from digest.model.settings import ModelSettings, read_model
 from digest.model.settings import all_settings as model_settings
 from digest.severity import Severities, parse_aliases
 from store.environment import Reader, Setting, choice, integer, optional, text, url, words
-from store.settings import APP_LOG_LEVEL, DATABASE_URL, read_schedule
+from store.matchers import MatcherSet, parse_matchers
+from store.settings import APP_LOG_LEVEL, DATABASE_URL, HEARTBEAT_ALERTS, read_schedule
 from store.settings import all_settings as shared_settings
 from store.windows import Schedule
 
@@ -106,14 +106,6 @@ ALERT_EXCLUDE = Setting(
     example='alertname="InfoInhibitor";namespace=~"dev-.*"',
     default='alertname="InfoInhibitor"',
 )
-HEARTBEAT_ALERTS = Setting(
-    "HEARTBEAT_ALERTS",
-    parse_matchers,
-    "Alerts that always fire to prove that the path works; they are no alerts on the card.",
-    chart="alerts.heartbeats",
-    example='alertname="Watchdog"',
-    default='alertname=~"Watchdog|DeadMansSwitch|DeadManSwitch|Heartbeat"',
-)
 ALERT_STALE_AFTER = Setting(
     "ALERT_STALE_AFTER",
     integer(60, 2_592_000),
@@ -173,7 +165,7 @@ ALERT_RETENTION_DAYS = Setting(
 DIGEST_RETENTION_DAYS = Setting(
     "DIGEST_RETENTION_DAYS",
     integer(1, 3650),
-    "Days that digests, deliveries and quarantined input are kept.",
+    "Days that digests, deliveries, minutes of receivers and quarantined input are kept.",
     chart="retention.digestDays",
     example="30",
     default="30",

@@ -1,10 +1,12 @@
 """The receiver as a Starlette application: committed, then answered."""
 
 import asyncio
+import socket
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from psycopg_pool import AsyncConnectionPool
@@ -18,6 +20,7 @@ from ingest.auth import source_of
 from ingest.body import BodyReader, RefusedError
 from ingest.keep import DatabaseAwayError, Keeper
 from ingest.metrics import Metrics
+from ingest.minutes import Minute, Minutes
 from ingest.payload import Message, PayloadError, Rejected, TooManyAlertsError, parse
 from ingest.settings import IngestSettings
 from store.connect import CONNECT_TIMEOUT, connect
@@ -29,6 +32,8 @@ Clock = Callable[[], datetime]
 _POOL_TIMEOUT_SECONDS = 2.0
 _MOST_WAITING = 64
 _ROUND_SECONDS = 30.0
+_MINUTES_ROUND_SECONDS = 2.0
+"""How soon after its begin a minute is told; while the database is away, how often it is asked again."""
 _RETRY = {"Retry-After": "5"}
 _PATIENCE_SECONDS = 30.0
 """How long the pod stays ready while the database is away: no other replica would do better."""
@@ -51,7 +56,13 @@ class Receiver:
             kwargs={"autocommit": True, "connect_timeout": CONNECT_TIMEOUT, "prepare_threshold": None},
         )
         self.bodies = BodyReader(settings.limits)
-        self.keeper = Keeper(self.pool, discard_outside=settings.discard_outside)
+        self.minutes = Minutes(f"{socket.gethostname()}-{uuid4().hex[:8]}")
+        self.keeper = Keeper(
+            self.pool,
+            discard_outside=settings.discard_outside,
+            heartbeats=settings.heartbeats,
+            asked=lambda took: self.minutes.asked_database(self.clock(), took=took),
+        )
         self._schema, self._away_since = 0, 0.0
 
     async def receive(self, request: Request) -> Response:
@@ -69,6 +80,7 @@ class Receiver:
             self.log("error", "a webhook failed", trace_id=trace, status=500, exception=traceback.format_exc())
             answer = _answer(500, f"unexpected; the log has it under trace_id {trace}")
         self.metrics.webhooks.labels(str(answer.status_code)).inc()
+        self.minutes.answered(self.clock(), answer.status_code)
         return answer
 
     async def _take(self, request: Request, trace: str) -> Response:
@@ -109,7 +121,8 @@ class Receiver:
         return await asyncio.to_thread(parse, body, now, self.settings.limits.alerts)
 
     async def health(self, _: Request) -> Response:
-        """Say that the process runs; the database is not asked."""
+        """Say that the process runs, and note the minute in which it did; the database is not asked."""
+        self.minutes.live(self.clock())
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _: Request) -> Response:
@@ -138,11 +151,34 @@ class Receiver:
     async def keep_windows(self) -> None:
         """Make the window rows, again and again; capture neither waits for nor fails on it."""
         while True:
-            try:
-                await asyncio.to_thread(self._ensure_windows)
-            except Exception as error:  # noqa: BLE001 - whatever is wrong, the next round may work
-                self.log("warning", f"windows could not be made: {type(error).__name__}")
+            await self._try("windows could not be made", asyncio.to_thread(self._ensure_windows))
             await asyncio.sleep(_ROUND_SECONDS)
+
+    async def keep_minutes(self) -> None:
+        """Tell the database each minute that this process lives; what it does not take is told later."""
+        while True:
+            await self._try("minutes could not be told", self._live())
+            await asyncio.sleep(_MINUTES_ROUND_SECONDS)
+
+    async def end(self) -> None:
+        """Tell the last minutes; takes no longer than one request to the database may."""
+        await self._try("the last minutes could not be told", self._tell(self.minutes.untold()))
+
+    async def _live(self) -> None:
+        self.minutes.live(self.clock())
+        await self._tell(self.minutes.due(self.clock()))
+
+    async def _tell(self, minutes: tuple[Minute, ...]) -> None:
+        if minutes:
+            with suppress(DatabaseAwayError):
+                await self.keeper.tell_minutes(self.minutes.receiver, minutes)
+                self.minutes.told(minutes, self.clock())
+
+    async def _try(self, failed: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, the next round may work
+            self.log("warning", f"{failed}: {type(error).__name__}")
 
     def _ensure_windows(self) -> None:
         with suppress(DependencyDownError), connect(self.settings.database_url) as conn:
@@ -156,11 +192,13 @@ def create_app(settings: IngestSettings, clock: Clock, log: Log) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await receiver.pool.open()
-        windows = asyncio.create_task(receiver.keep_windows())
+        rounds = [asyncio.create_task(one) for one in (receiver.keep_windows(), receiver.keep_minutes())]
         try:
             yield
         finally:
-            windows.cancel()
+            for one in rounds:
+                one.cancel()
+            await receiver.end()
             await receiver.pool.close()
 
     routes = [Route(path, receiver.receive, methods=["POST", "PUT"]) for path in ("/api/v1/alerts", "/api/v2/alerts")]

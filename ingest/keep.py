@@ -12,7 +12,10 @@ import msgspec
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
+from ingest.heartbeats import beats
+from ingest.minutes import Minute
 from ingest.payload import Episode, Message, Rejected
+from store.matchers import MatcherSet
 from store.queries import queries
 
 CHUNK = 500
@@ -48,9 +51,16 @@ class Kept:
 class Keeper:
     """Writes messages through a pool; ``discard_outside`` drops new episodes outside a capture window."""
 
-    def __init__(self, pool: Pool, *, discard_outside: bool) -> None:
-        """Use ``pool``, which the caller opens and closes."""
-        self._pool, self._discard = pool, discard_outside
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        discard_outside: bool,
+        heartbeats: tuple[MatcherSet, ...],
+        asked: Callable[[bool], None],
+    ) -> None:
+        """Use ``pool``, which the caller opens and closes; ``asked`` is told whether the database took each request."""
+        self._pool, self._discard, self._heartbeats, self._asked = pool, discard_outside, heartbeats, asked
         self._sql = queries("ingest", "ingest.sql")
 
     async def keep(self, message: Message, source: str, received_at: datetime) -> Kept:
@@ -61,6 +71,8 @@ class Keeper:
             kept = await self._merge(conn, message, common)
             await self._quarantine(conn, message.rejected, common)
             await conn.execute(self._sql["deliver"], common | _delivery(message, kept))
+            if heard := beats(message.episodes, self._heartbeats):
+                await conn.execute(self._sql["beat"], common | {"fingerprints": heard})
             return kept
 
         return await self._in_transaction(work, (len(message.episodes) + len(message.rejected)) // CHUNK)
@@ -70,6 +82,16 @@ class Keeper:
 
         async def work(conn: psycopg.AsyncConnection[Any]) -> None:
             await self._quarantine(conn, [rejected], {"source": source, "received_at": received_at})
+
+        await self._in_transaction(work)
+
+    async def tell_minutes(self, receiver: str, minutes: Iterable[Minute]) -> None:
+        """Commit what a receiver did in these minutes; safe to repeat; raises DatabaseAwayError."""
+        rows = [{"minute": m.start, "answers": m.answers, "database_away": m.database_away} for m in minutes]
+        told = {"receiver": receiver, "minutes": msgspec.json.encode(rows).decode()}
+
+        async def work(conn: psycopg.AsyncConnection[Any]) -> None:
+            await conn.execute(self._sql["tell_minutes"], told)
 
         await self._in_transaction(work)
 
@@ -86,9 +108,12 @@ class Keeper:
     ) -> T:
         deadline = DEADLINE_SECONDS + DEADLINE_SECONDS_PER_CHUNK * further_chunks
         try:
-            return await _within(deadline, self._persist(work))
+            result = await _within(deadline, self._persist(work))
         except (psycopg.Error, PoolTimeout, TooManyRequests, TimeoutError) as error:
+            self._asked(False)
             raise DatabaseAwayError(type(error).__name__) from error
+        self._asked(True)
+        return result
 
     async def _persist(self, work: Callable[[psycopg.AsyncConnection[Any]], Coroutine[Any, Any, T]]) -> T:
         for _ in range(_TRIES - 1):

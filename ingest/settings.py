@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from store.environment import Reader, Setting, choice, integer, text
-from store.settings import APP_LOG_LEVEL, AUTH_BASIC, AUTH_TOKENS, DATABASE_URL, read_schedule
+from store.matchers import MatcherSet
+from store.settings import APP_LOG_LEVEL, AUTH_BASIC, AUTH_TOKENS, DATABASE_URL, HEARTBEAT_ALERTS, read_schedule
 from store.settings import all_settings as shared_settings
 from store.windows import Schedule
 
@@ -108,6 +109,7 @@ class IngestSettings:
     basic: str = field(repr=False)
     limits: Limits
     log_level: str
+    heartbeats: tuple[MatcherSet, ...]
 
 
 def read_settings(environ: Mapping[str, str]) -> IngestSettings:
@@ -129,6 +131,7 @@ def read_settings(environ: Mapping[str, str]) -> IngestSettings:
             reader.read(READ_TIMEOUT_SECONDS),
         ),
         reader.read(APP_LOG_LEVEL),
+        reader.read(HEARTBEAT_ALERTS),
     )
     reader.finish()
     return settings

@@ -1,4 +1,4 @@
-"""The settings that both sides read: the database, the capture windows, and who may post."""
+"""The settings that both sides read: the database, the capture windows, who may post, and what is a heartbeat."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import psycopg
 
 from store.environment import Reader, Setting, choice, local_time, words, zone
 from store.log import LEVELS
+from store.matchers import parse_matchers
 from store.windows import Schedule, parse_days
 
 
@@ -98,6 +99,14 @@ AUTH_BASIC = Setting(
     example="alertmanager:s3cret",
     default="",
     secret=True,
+)
+HEARTBEAT_ALERTS = Setting(
+    "HEARTBEAT_ALERTS",
+    parse_matchers,
+    "Alerts that always fire to prove that the path works; they are no alerts on the card.",
+    chart="alerts.heartbeats",
+    example='alertname="Watchdog"',
+    default='alertname=~"Watchdog|DeadMansSwitch|DeadManSwitch|Heartbeat"',
 )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from digest.confirm.ask import Api, SourceError, moment, texts
 from digest.confirm.model import AlertmanagerSeen, Living, Silence, Suppression
 from digest.confirm.routing import Route, read_routes
-from digest.matchers import Matcher, checked
+from store.matchers import Matcher, checked
 
 _FLAGS = {"active": "true", "silenced": "true", "inhibited": "true", "unprocessed": "true"}
 _OPERATORS = {(True, False): "=", (False, False): "!=", (True, True): "=~", (False, True): "!~"}

@@ -11,8 +11,8 @@ from digest.confirm.model import Corrected, Episode, Seen, SeriesId
 from digest.confirm.reasons import Reasons
 from digest.confirm.reconcile import Night, reconcile
 from digest.facts import Period, our_clusters
-from digest.matchers import any_matches
 from digest.settings import AlertSettings
+from store.matchers import any_matches
 from store.queries import queries
 
 Connection = psycopg.Connection[Any]

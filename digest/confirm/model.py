@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from digest.confirm.routing import Route
-from digest.matchers import MatcherSet
+from store.matchers import MatcherSet
 
 SuppressionKind = Literal["silenced", "inhibited", "muted"]
 AddedReason = Literal["suppressed", "receiver_away", "short", "not_told"]

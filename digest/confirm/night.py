@@ -9,8 +9,8 @@ from digest.confirm.reasons import Reasons
 from digest.confirm.reconcile import Night, reconcile
 from digest.confirm.rows import rows_of
 from digest.facts import Facts, Period
-from digest.matchers import any_matches
 from digest.settings import AlertSettings
+from store.matchers import any_matches
 
 
 def facts_of_sources(seen: Seen, period: Period, settings: AlertSettings) -> Facts:

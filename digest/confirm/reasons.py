@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digest.confirm.model import AddedReason, Silence
-from digest.matchers import any_matches
+from store.matchers import any_matches
 
 SHORT = timedelta(minutes=5)
 """The ``group_interval`` that the documentation gives: what is shorter may come and go between two webhooks."""

@@ -26,7 +26,7 @@ from digest.confirm.model import (
 )
 from digest.confirm.reasons import Reasons
 from digest.facts import Period
-from digest.matchers import MatcherSet, any_matches
+from store.matchers import MatcherSet, any_matches
 
 Labels = Mapping[str, str]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from digest.matchers import Matcher, MatcherSet, any_matches, checked, parse_matchers
+from store.matchers import Matcher, MatcherSet, any_matches, checked, parse_matchers
 
 _DEEPEST = 50
 

@@ -8,6 +8,27 @@ VALUES (%(received_at)s, %(source)s, %(receiver)s, %(group_key)s, %(status)s, %(
 INSERT INTO ingest_quarantine (received_at, source, reason, raw, raw_length)
 VALUES (%(received_at)s, %(source)s, %(reason)s, %(raw)s, %(raw_length)s);
 
+-- block: beat
+-- Sorted, so that two replicas do not lock each other out.
+INSERT INTO heartbeat_minutes (source, fingerprint, minute)
+SELECT %(source)s, fingerprint, date_trunc('minute', %(received_at)s::timestamptz)
+FROM unnest(%(fingerprints)s::text[]) AS heard (fingerprint) ORDER BY fingerprint
+ON CONFLICT DO NOTHING;
+
+-- block: tell_minutes
+-- A process tells a minute again with at least what it told before, perhaps late: order-free, the row takes the most.
+INSERT INTO receiver_minutes AS m (minute, receiver, answers, database_away)
+SELECT x.minute, %(receiver)s, x.answers, x.database_away
+FROM jsonb_to_recordset(%(minutes)s::jsonb) AS x (minute timestamptz, answers jsonb, database_away boolean)
+ORDER BY x.minute
+ON CONFLICT (minute, receiver) DO UPDATE SET
+    answers = (SELECT coalesce(jsonb_object_agg(code, most), '{}')
+               FROM (SELECT key AS code, max(value::bigint) AS most
+                     FROM (SELECT * FROM jsonb_each_text(m.answers)
+                           UNION ALL SELECT * FROM jsonb_each_text(EXCLUDED.answers)) AS told
+                     GROUP BY key) AS merged),
+    database_away = m.database_away OR EXCLUDED.database_away;
+
 -- block: merge
 -- Order-free: whatever comes first, last or twice, the row ends the same but for `deliveries`.
 -- The rows of one statement have different keys; they are sorted, so that two replicas do not lock each other out.

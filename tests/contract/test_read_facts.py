@@ -12,10 +12,10 @@ import pytest
 
 from digest.facts import Facts, Group, Period
 from digest.facts_json import from_json, to_json
-from digest.matchers import parse_matchers
 from digest.read import read_facts
 from digest.settings import AlertSettings, read_settings
 from store.connect import connect
+from store.matchers import parse_matchers
 from tests.rows import NIGHT, at, episode
 
 MORNING = at("08:00")

@@ -60,6 +60,7 @@ MAX_BODY_BYTES: {{ .Values.ingest.limits.bodyBytes | int64 }}
 MAX_ALERTS: {{ .Values.ingest.limits.alerts | int64 }}
 MAX_IN_FLIGHT_BYTES: {{ .Values.ingest.limits.inFlightBytes | int64 }}
 READ_TIMEOUT_SECONDS: {{ .Values.ingest.limits.readTimeoutSeconds }}
+HEARTBEAT_ALERTS: {{ .Values.alerts.heartbeats | quote }}
 {{- end -}}
 
 {{- define "alertgest.digestSettings" -}}

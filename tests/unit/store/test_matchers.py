@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.matchers import any_matches, label_names, parse_matchers
+from store.matchers import any_matches, label_names, parse_matchers
 
 
 @pytest.mark.parametrize(
