@@ -1,11 +1,12 @@
 """The recorded night, shifted to the last one and posted to a receiver message by message."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import requests
 
@@ -40,6 +41,16 @@ class Replay:
         self.set_clock(message.at)
         session.post(self.url, json=message.body, timeout=30).raise_for_status()
 
+    def pass_time(self, start: datetime, end: datetime, session: requests.Session) -> None:
+        """Let the receiver live through each minute from ``start`` to ``end``: it notes one in which it is asked for.
+
+        A clock that jumps is one of a machine that slept; the digest would tell, rightly, that no receiver lived.
+        """
+        while start < end:
+            self.set_clock(start)
+            session.get(urljoin(self.url, "/health"), timeout=30).raise_for_status()
+            start += timedelta(minutes=1)
+
 
 def last_evening(now: datetime) -> datetime:
     """Return 18:00 UTC of the last night that has ended, which is at 08:00."""
@@ -56,11 +67,20 @@ def load(recording: Path, evening: datetime) -> list[Message]:
 
 
 def play(messages: Iterable[Message], replay: Replay, tell: Callable[[int], None]) -> None:
-    """Post all messages and tell after each how many are done."""
+    """Post all messages, the clock jumping between them, and tell after each how many are done."""
     with local_session() as session:
         for number, message in enumerate(messages, 1):
             replay.post(message, session)
             tell(number)
+
+
+def live_through(messages: Sequence[Message], replay: Replay, until: datetime, tell: Callable[[int], None]) -> None:
+    """Post all messages as ``play`` does, but let every minute between them and until a time pass as well."""
+    with local_session() as session:
+        for number, message in enumerate(messages, 1):
+            replay.post(message, session)
+            tell(number)
+            replay.pass_time(message.at, messages[number].at if number < len(messages) else until, session)
 
 
 def local_session() -> requests.Session:

@@ -16,10 +16,10 @@ from typing import IO
 import requests
 
 from demo.listener import listener
-from demo.night import moment
+from demo.night import MINUTES, moment
 from demo.postgres import cluster, free_port
 from demo.record import RECORDING
-from demo.replay import Replay, last_evening, load, local_session, play
+from demo.replay import Replay, last_evening, live_through, load, local_session
 
 _TAKEN = 202
 """What a Teams workflow answers, with an empty body."""
@@ -52,9 +52,10 @@ def tell_the_night(output: Path) -> int:
             replay.set_clock(evening)
             environ = _environ(running.server.url("postgres"), workflow, replay.clock_file)
             subprocess.run(_command("ingest", "migrate"), env=environ, check=True, stdout=subprocess.DEVNULL)
+            morning = evening + (moment(MINUTES) - moment(0))
             with ingest(environ) as url:
-                play(messages, Replay(url, replay.clock_file), lambda done: _bar(done, len(messages)))
-            replay.set_clock(evening + (moment(840) - moment(0)))
+                live_through(messages, Replay(url, replay.clock_file), morning, lambda done: _bar(done, len(messages)))
+            replay.set_clock(morning)
             done = subprocess.run(_command("digest", "run"), env=environ, check=False, capture_output=True, text=True)
             if done.returncode == 0:
                 _keep(bodies.get(timeout=_DEADLINE_SECONDS), environ, output)

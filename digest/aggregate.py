@@ -7,10 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from digest.facts import (
-    Capture,
     Facts,
     Group,
-    Heartbeat,
     LateGroup,
     Period,
     Reason,
@@ -20,10 +18,11 @@ from digest.facts import (
     Totals,
     whole_second,
 )
+from digest.health.measure import capture_of, heartbeat_of
 from digest.links import link
 from digest.patterns import find_patterns
 from digest.resources import ASKED_LABELS, EXPORTED, RESOURCE_LABELS
-from digest.rows import Correction, GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
+from digest.rows import Correction, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
 from digest.settings import AlertSettings
 
 _NAMING = ("alertname", "severity", "namespace")
@@ -48,8 +47,8 @@ def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal
         groups=groups,
         patterns=find_patterns(groups, rows.bursts, period),
         late=_late(rows.late, settings),
-        heartbeats=tuple(_heartbeat(row) for row in rows.heartbeats),
-        capture=Capture(rows.received, rows.truncated, rows.quarantined),
+        heartbeats=tuple(heartbeat_of(row, period) for row in rows.heartbeats),
+        capture=capture_of(rows, period),
         confirmation=rows.confirmation,
     )
 
@@ -194,10 +193,6 @@ def _late(rows: tuple[LateRow, ...], settings: AlertSettings) -> tuple[LateGroup
         )
         for key, some in sorted(by_key.items(), key=lambda item: (settings.severities.rank(item[0].severity), item[0]))
     )
-
-
-def _heartbeat(row: HeartbeatRow) -> Heartbeat:
-    return Heartbeat(row.source, row.cluster, row.alertname, _second_or_none(row.last_news), row.alive)
 
 
 def _second_or_none(moment: datetime | None) -> datetime | None:

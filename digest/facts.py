@@ -1,7 +1,8 @@
 """The facts of a night: what every renderer shows, what is kept with a digest, what ``preview --format facts`` prints.
 
-Nothing here depends on the order in which messages came or on how often they came. All times are aware UTC times
-without a fraction of a second; all durations are whole seconds. Field names are documented in ``docs/facts.md``.
+Nothing here depends on the order in which messages came or on how often they came, but for the counts of deliveries.
+All times are aware UTC times without a fraction of a second; all durations are whole seconds. Field names are
+documented in ``docs/facts.md``.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from typing import Literal
 from digest.cluster.context import Change, Context, Moment, WorstState
 from digest.cluster.model import Workload
 from digest.confirm.model import Added, Confirmation, Suppression
+from digest.health.model import NEVER, Absence, Refusal
 from digest.model.phrasing import Phrasing
 from digest.noise.model import RuleVerdict
 
@@ -188,11 +190,15 @@ class Heartbeat:
     last_news: datetime | None
     alive: bool
     """Whether it was still told as firing when last heard of, and not longer ago than ``ALERT_STALE_AFTER``."""
+    interval_seconds: int | None = None
+    """The usual time between two of its messages, in whole minutes; None where too few came to say."""
+    gaps: Absence = NEVER
+    """Times between two messages, or after the last one, of more than 2.5 such intervals and more than two minutes."""
 
 
 @dataclass(frozen=True)
 class Capture:
-    """How far the night can be believed; each figure counts things, never deliveries of them."""
+    """How far the night can be believed; each figure counts things, and deliveries of them only where it says so."""
 
     received: bool
     """Whether any webhook arrived in the period: without one, silence proves nothing."""
@@ -200,6 +206,20 @@ class Capture:
     """Alerts that Alertmanager cut (``max_alerts``): the largest such number of each group key, summed."""
     quarantined: int
     """Different alerts or bodies that could not be read; they are kept raw in ``ingest_quarantine``."""
+    webhooks: int | None = None
+    """Deliveries that were taken in the period; None in a digest older than this figure."""
+    alerts: int | None = None
+    """How many alerts these carried, repeats and all."""
+    minutes_known: int = 0
+    """For how many minutes of the period the receivers' own record exists; of the others nothing below is claimed."""
+    refused: tuple[Refusal, ...] = ()
+    """Deliveries that were turned down with 4xx, which a sender does not try again at once; most first."""
+    unavailable: int = 0
+    """Deliveries that were answered with 5xx; senders try these again, and each try counts."""
+    receiver_away: Absence = NEVER
+    """When no receiver lived, in whole minutes, from two on; up to the end also while what is kept cannot be told."""
+    database_away: Absence = NEVER
+    """When no receiver that lived reached the database, in whole minutes, from two on."""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from digest.confirm.apply import correct
 from digest.confirm.by_group import by_group
 from digest.confirm.model import Corrected, Seen
 from digest.facts import Facts, Period
+from digest.health.read import read_health, read_heartbeats
 from digest.resources import ASKED_LABELS
-from digest.rows import BurstRow, GroupRow, HeartbeatRow, Key, LabelRow, LateRow, Rows, SampleRow
+from digest.rows import BurstRow, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
 from digest.settings import AlertSettings
 from store.matchers import any_matches, label_names
 from store.queries import queries
@@ -62,13 +63,14 @@ def read_rows(conn: Connection, period: Period, settings: AlertSettings, seen: S
         tuple(LabelRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("labels")),
         tuple(SampleRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("samples")),
         tuple(BurstRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("bursts")),
-        tuple(HeartbeatRow(*row) for row in fetch("heartbeats")),
+        read_heartbeats(conn, parameters),
         tuple(LateRow(row[0], Key(*row[1 : _KEY + 1]), *row[_KEY + 1 :]) for row in fetch("late")),
         received,
         truncated,
         quarantined,
         replace(seen.confirmation, unrouted=corrected.unrouted) if seen else None,
         by_group(corrected),
+        read_health(conn, parameters),
     )
 
 

@@ -10,6 +10,7 @@ from store.queries import queries
 
 BATCH = 5000
 """Rows of one statement."""
+_FILES = ("digests.sql", "cluster.sql", "health.sql")
 
 
 def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, batch: int = BATCH) -> dict[str, int]:
@@ -23,6 +24,8 @@ def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, b
         "alerts": resolved + _prune(conn, "prune_firing", alerts, batch),
         "digests": _prune(conn, "prune_digests", rest, batch),
         "webhook_deliveries": _prune(conn, "prune_webhook_deliveries", rest, batch),
+        "receiver_minutes": _prune(conn, "prune_receiver_minutes", rest, batch),
+        "heartbeat_minutes": _prune(conn, "prune_heartbeat_minutes", rest, batch),
         "ingest_quarantine": _prune(conn, "prune_quarantine", rest, batch),
         "cluster_observations": _prune(conn, "prune_observations", now - settings.snapshot_retention, batch),
         "capture_windows": _prune(conn, "prune_windows", rest, batch),
@@ -31,7 +34,8 @@ def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, b
 
 
 def _prune(conn: psycopg.Connection[Any], block: str, before: datetime, batch: int) -> int:
-    total, sql = 0, queries("digest", "digests.sql") | queries("digest", "cluster.sql") | queries("digest", "noise.sql")
+    files = ("digests.sql", "cluster.sql", "health.sql", "noise.sql")
+    total, sql = 0, {name: text for file in files for name, text in queries("digest", file).items()}
     while True:
         gone = conn.execute(sql[block], {"before": before, "batch": batch}).rowcount
         total += gone

@@ -75,6 +75,8 @@ class HeartbeatRow:
     alertname: str
     last_news: datetime | None
     alive: bool
+    minutes: tuple[int, ...] = ()
+    """In which minutes it was told as firing, also before the period; numbers since 1970."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,25 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class HealthRow:
+    """What the receivers told of themselves; minutes are numbers since 1970, ranges of them half open."""
+
+    known: int | None = None
+    """The first minute of all that any receiver told."""
+    alive: tuple[tuple[int, int], ...] = ()
+    database_away: tuple[tuple[int, int], ...] = ()
+    answers: tuple[tuple[int, int], ...] = ()
+    """Status codes and how many webhooks got them."""
+    webhooks: int = 0
+    alerts: int = 0
+    """How many webhooks were taken, and how many alerts were in them, repeats and all."""
+
+
+NOTHING_TOLD = HealthRow()
+"""What there is of a period before receivers told their minutes."""
+
+
+@dataclass(frozen=True)
 class Rows:
     """All of it."""
 
@@ -113,3 +134,4 @@ class Rows:
     quarantined: int
     confirmation: Confirmation | None = None
     corrections: Mapping[Key, Correction] = field(default_factory=dict)
+    health: HealthRow = NOTHING_TOLD

@@ -8,6 +8,7 @@ from types import ModuleType
 import digest.cluster.context
 import digest.cluster.model
 import digest.facts
+import digest.health.model
 import digest.model.phrasing
 import digest.noise.model
 
@@ -17,7 +18,8 @@ _HEAD = """# Facts
 
 What `alertgest-digest preview --format facts` prints and what is kept with each digest, as JSON. `version` is raised
 when a field changes its meaning or goes. Times are in UTC, ISO 8601 with `Z`, without a fraction of a second;
-durations are whole seconds. Nothing here depends on the order or the number of messages.
+durations are whole seconds. Nothing here depends on the order of messages and, but for the deliveries that
+`Capture` counts, on their number.
 
 A group also has what is derived: `flapping`, `total_duration_minutes` (of `firing_seconds`) and
 `sample_affected_resources` (the names in the first entry of `resources`). `common_labels` is an object.
@@ -26,7 +28,8 @@ A group also has what is derived: `flapping`, `total_duration_minutes` (of `firi
 
 def document() -> str:
     """Return the whole page."""
-    classes = [*reversed(_classes(digest.facts)), *reversed(_classes(digest.cluster.context)), *_OF_THE_MODEL]
+    classes = [*reversed(_classes(digest.facts)), *reversed(_classes(digest.health.model))]
+    classes += [*reversed(_classes(digest.cluster.context)), *_OF_THE_MODEL]
     classes += reversed(_classes(digest.model.phrasing))
     classes += [node for node in reversed(_classes(digest.noise.model)) if node.name != "Report"]
     return "\n".join([_HEAD, *(_section(node) for node in classes)]).replace("``", "`")

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from digest.links import link
-from digest.matchers import any_matches, label_names
 from digest.noise.behaviour import Behaviour, Span, behaviour
 from digest.noise.model import Rule, RuleRecord, RuleVerdict
 from digest.noise.replay import Series
@@ -26,6 +25,7 @@ from digest.noise.together import Place, meetings
 from digest.noise.verdict import FEWEST, SOON, judge, twins, worst_first
 from digest.resources import EXPORTED, RESOURCE_LABELS
 from digest.settings import AlertSettings
+from store.matchers import any_matches, label_names
 from store.queries import queries
 
 Connection = psycopg.Connection[Any]

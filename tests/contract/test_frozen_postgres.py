@@ -1,36 +1,18 @@
 """A database that takes connections and then says nothing gets senders their 503 in time, and the pod recovers."""
 
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 import requests
 
-from demo.postgres import Cluster, cluster
+from demo.postgres import cluster
 from store.migrate import migrate
+from tests.frozen import frozen
 from tests.ingest_process import alert, ingest_process, wait_until, webhook
 
 BODY = webhook(alert("Crash", "2026-07-01T20:00:00Z"))
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are found by /proc, on Linux")
-
-
-@contextmanager
-def frozen(running: Cluster) -> Iterator[None]:
-    """Stop every process of the server, its sockets stay open; go on afterwards."""
-    parent = running.pid()
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    pids = [parent, *map(int, children)]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
 
 
 def test_a_frozen_database_gets_503_within_three_seconds_and_the_pod_stays_ready_for_a_while() -> None:

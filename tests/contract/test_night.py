@@ -20,6 +20,7 @@ By hand, from ``demo/night.py`` (18:00 to 08:00, seen at 08:00):
 import os
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,7 +30,7 @@ import pytest
 from demo.record import RECORDING
 from demo.replay import Message, Replay, load, play
 from demo.run import ingest
-from digest.facts import Facts, Period
+from digest.facts import Capture, Facts, Period
 from digest.facts_json import to_text
 from digest.read import read_facts
 from digest.settings import read_settings
@@ -99,8 +100,14 @@ def test_any_order_repeats_and_two_alertmanagers_give_the_same_facts_to_the_byte
             conn.execute("DELETE FROM alerts")
             conn.execute("DELETE FROM webhook_deliveries")
         play(order, replay, lambda _: None)
-        seen.add(to_text(facts(database)))
+        night = facts(database)
+        seen.add(to_text(replace(night, capture=_of_things(night.capture))))
     assert len(seen) == 1
+
+
+def _of_things(capture: Capture) -> Capture:
+    """Return what does not count deliveries, nor the minutes of a clock that jumps."""
+    return Capture(capture.received, capture.truncated_alerts, capture.quarantined)
 
 
 def test_the_fingerprints_that_alertmanager_sent_are_the_ones_that_we_compute() -> None:

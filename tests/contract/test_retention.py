@@ -103,6 +103,17 @@ def test_records_of_deliveries_and_quarantine_go(database: str) -> None:
     assert (gone["webhook_deliveries"], gone["ingest_quarantine"]) == (1, 1)
 
 
+def test_minutes_of_receivers_and_heartbeats_go(database: str) -> None:
+    with connect(database) as conn:
+        for days in (21, 20.5, 19):
+            conn.execute("INSERT INTO receiver_minutes (minute, receiver) VALUES (%s, 'pod-1')", (days_ago(days),))
+            conn.execute("INSERT INTO heartbeat_minutes VALUES ('default', 'f', %s)", (days_ago(days),))
+        gone = prune(conn, SETTINGS, NOW, batch=1)
+        left = conn.execute("SELECT minute FROM receiver_minutes UNION ALL SELECT minute FROM heartbeat_minutes")
+        assert left.fetchall() == [(days_ago(19),)] * 2
+    assert (gone["receiver_minutes"], gone["heartbeat_minutes"]) == (2, 2)
+
+
 def test_observations_of_the_cluster_go_but_for_the_last_count_of_each_workloads_replicas(database: str) -> None:
     shop, bank = Workload("Deployment", "shop", "api"), Workload("Deployment", "bank", "api")
     ends = [Termination("u", "main", "shop", "api-1", shop, "n", "Error", 1, days_ago(days)) for days in (21, 8, 6)]

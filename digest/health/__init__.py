@@ -1,0 +1,1 @@
+"""How far the silence of a night can be believed."""
