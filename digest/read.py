@@ -12,6 +12,7 @@ from digest.confirm.apply import correct
 from digest.confirm.by_group import by_group
 from digest.confirm.model import Corrected, Seen
 from digest.facts import Facts, Period
+from digest.health.measure import away_of
 from digest.health.read import read_health, read_heartbeats
 from digest.resources import ASKED_LABELS
 from digest.rows import BurstRow, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
@@ -50,7 +51,8 @@ def read_rows(conn: Connection, period: Period, settings: AlertSettings, seen: S
     sql, parameters = queries("digest", "facts.sql"), _parameters(period, settings)
     for block in ("no_jit", "episodes", "late_episodes"):
         conn.execute(sql[block], parameters)
-    corrected = correct(conn, seen, period, settings, _names(settings)) if seen else Corrected()
+    health = read_health(conn, parameters)
+    corrected = correct(conn, seen, period, settings, away_of(health, period)) if seen else Corrected()
     _set_aside(conn, settings)
     conn.execute(sql["series"])
 
@@ -70,7 +72,7 @@ def read_rows(conn: Connection, period: Period, settings: AlertSettings, seen: S
         quarantined,
         replace(seen.confirmation, unrouted=corrected.unrouted) if seen else None,
         by_group(corrected),
-        read_health(conn, parameters),
+        health,
     )
 
 

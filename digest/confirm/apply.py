@@ -11,8 +11,9 @@ from digest.confirm.model import Corrected, Episode, Seen, SeriesId
 from digest.confirm.reasons import Reasons
 from digest.confirm.reconcile import Night, reconcile
 from digest.facts import Period, our_clusters
+from digest.health.model import Span
 from digest.settings import AlertSettings
-from store.matchers import any_matches
+from store.matchers import any_matches, label_names
 from store.queries import queries
 
 Connection = psycopg.Connection[Any]
@@ -21,17 +22,18 @@ BATCH = 5000
 T = TypeVar("T")
 
 
-def correct(conn: Connection, seen: Seen, period: Period, settings: AlertSettings, names: Sequence[str]) -> Corrected:
-    """Correct ``told_episodes`` and return what was changed; ``names`` are the labels that its ``matched`` has.
+def correct(conn: Connection, seen: Seen, period: Period, settings: AlertSettings, away: tuple[Span, ...]) -> Corrected:
+    """Correct ``told_episodes`` and return what was changed; ``away`` is when no webhook could be kept.
 
     Raises psycopg.Error.
     """
     sql, parameters = queries("digest", "confirm.sql"), {"start": period.start, "end": period.end}
+    names = label_names(settings.exclude + settings.heartbeats)
     wanted = _alertnames(seen)
     with conn.cursor(name="stored") as cursor:
         cursor.itersize = BATCH
         cursor.execute(sql["stored"], {"names": wanted})
-        night = _night(conn, seen, period, settings)
+        night = _night(conn, seen, period, settings, away)
         rows = map(_episode, cursor)
         rules = (tuple(some) for _, some in groupby(rows, lambda row: row.series.labels.get("alertname", "")))
         corrected = reconcile(rules, night)
@@ -40,11 +42,11 @@ def correct(conn: Connection, seen: Seen, period: Period, settings: AlertSetting
     conn.execute(sql["gone"], parameters)
     for batch in _batches(corrected.added):
         added = json.dumps([_added(row) for row in batch])
-        conn.execute(sql["add"], parameters | {"rows": added, "names": list(names)})
+        conn.execute(sql["add"], parameters | {"rows": added, "names": names})
     return corrected
 
 
-def _night(conn: Connection, seen: Seen, period: Period, settings: AlertSettings) -> Night:
+def _night(conn: Connection, seen: Seen, period: Period, settings: AlertSettings, away: tuple[Span, ...]) -> Night:
     sql, parameters = queries("digest", "confirm.sql"), {"start": period.start}
     there = our_clusters(conn.execute(sql["clusters"]).fetchall(), settings.cluster_name)
     receivers = frozenset(name for (name,) in conn.execute(sql["receivers"], parameters))
@@ -55,7 +57,7 @@ def _night(conn: Connection, seen: Seen, period: Period, settings: AlertSettings
         there or frozenset({("default", settings.cluster_name)}),
         _closable(conn, seen, there, settings),
         receivers,
-        Reasons(seen.alertmanager.silences if seen.alertmanager else ()),
+        Reasons(seen.alertmanager.silences if seen.alertmanager else (), away),
         settings.exclude + settings.heartbeats,
     )
 

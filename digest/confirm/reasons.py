@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digest.confirm.model import AddedReason, Silence
+from digest.health.model import Span
 from store.matchers import any_matches
 
 SHORT = timedelta(minutes=5)
@@ -18,13 +19,13 @@ class Reasons:
     """What may have kept webhooks away: silences, and times at which no receiver ran."""
 
     silences: tuple[Silence, ...] = ()
-    away: tuple[tuple[datetime, datetime], ...] = ()
+    away: tuple[Span, ...] = ()
 
     def of(self, labels: Mapping[str, str], start: datetime, end: datetime) -> AddedReason:
         """Return the reason for an episode from ``start`` to ``end``."""
         if any(self._holds_back(one, labels, start, end) for one in self.silences):
             return "suppressed"
-        if any(start < gone_until and end > gone_from for gone_from, gone_until in self.away):
+        if any(start < one.end and end > one.start for one in self.away):
             return "receiver_away"
         return "short" if end - start < SHORT else "not_told"
 

@@ -1,8 +1,8 @@
 """From what the receivers told to what can be claimed of the period; pure."""
 
 from digest.facts import Capture, Heartbeat, Period, whole_second
-from digest.health.model import Refusal
-from digest.health.spans import absence, minute_of, missing, rhythm, whole_minutes
+from digest.health.model import Refusal, Span
+from digest.health.spans import absence, minute_of, missing, rhythm, spans, whole_minutes
 from digest.rows import HealthRow, HeartbeatRow, Rows
 
 _REFUSED, _UNAVAILABLE = range(400, 500), range(500, 600)
@@ -26,6 +26,13 @@ def capture_of(rows: Rows, period: Period) -> Capture:
         receiver_away=absence(missing(health.alive, known)),
         database_away=absence(health.database_away),
     )
+
+
+def away_of(health: HealthRow, period: Period) -> tuple[Span, ...]:
+    """Return when no webhook could be kept: no receiver lived, or none reached the database; from two minutes on."""
+    first, end = whole_minutes(period.start, period.limit)
+    known = (end if health.known is None else min(max(first, health.known), end), end)
+    return spans([*missing(health.alive, known), *health.database_away])
 
 
 def heartbeat_of(row: HeartbeatRow, period: Period) -> Heartbeat:

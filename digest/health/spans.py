@@ -59,12 +59,17 @@ def rhythm(beats: Iterable[int], within: Range) -> tuple[int | None, list[Range]
     return usual, [(max(first, within[0]), end) for first, end in gaps if end > within[0]]
 
 
+def spans(ranges: Iterable[Range], least: int = LEAST_MINUTES) -> tuple[Span, ...]:
+    """Return the ranges of at least ``least`` minutes as times, in their order."""
+    return tuple(Span(_moment(first), _moment(end)) for first, end in sorted(ranges) if end - first >= least)
+
+
 def absence(ranges: Iterable[Range], least: int = LEAST_MINUTES) -> Absence:
     """Return the ranges of at least ``least`` minutes as times: the longest, the number of the others, the sum."""
     away = [one for one in ranges if one[1] - one[0] >= least]
     longest = sorted(away, key=lambda one: (one[0] - one[1], one[0]))[:MOST_SPANS]
-    spans = tuple(Span(_moment(first), _moment(end)) for first, end in sorted(longest))
-    return Absence(spans, len(away) - len(spans), _MINUTE * sum(end - first for first, end in away))
+    told = spans(longest, least)
+    return Absence(told, len(away) - len(told), _MINUTE * sum(end - first for first, end in away))
 
 
 def _moment(minute: int) -> datetime:
