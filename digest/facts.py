@@ -16,6 +16,7 @@ from digest.confirm.model import Added, Confirmation, Suppression
 from digest.health.model import NEVER, Absence, Refusal
 from digest.model.phrasing import Phrasing
 from digest.noise.model import RuleVerdict
+from digest.stories.model import Story
 
 VERSION = 1
 """Version of the JSON form; raised when a field changes its meaning or goes."""
@@ -263,6 +264,13 @@ class Facts:
     """What Alertmanager and Prometheus were asked; None where neither is set: counts are then lower bounds."""
     noise: tuple[RuleVerdict, ...] = ()
     """The rules that were the most noise in the last four weeks; only of a scheduled digest that closes on a Monday."""
+    stories: tuple[Story, ...] = ()
+    """Which groups belong together, found by code; most important first."""
+
+    @property
+    def ours(self) -> frozenset[tuple[str, str]]:
+        """Which sources and clusters of the groups are this cluster."""
+        return our_clusters(((group.source, group.cluster) for group in self.groups), self.cluster)
 
 
 def whole_second(moment: datetime) -> datetime:

@@ -22,6 +22,7 @@ from digest.noise.model import RuleVerdict
 from digest.redact import redact
 from digest.retention import prune
 from digest.settings import AlertSettings, DigestSettings
+from digest.stories.find import with_stories
 from digest.totals import count_model, count_run
 from store.log import Log
 from store.queries import queries
@@ -139,7 +140,7 @@ def _read(conn: Connection, settings: DigestSettings, parts: Parts, wanted: _Loo
     facts = parts.read(conn, wanted.period, settings.alerts, wanted.kind, wanted.seen)
     if wanted.kind == "scheduled":
         facts = replace(facts, noise=parts.noise(conn, wanted.period))
-    return parts.join(conn, facts, wanted.observed) if wanted.observed else facts
+    return with_stories(parts.join(conn, facts, wanted.observed) if wanted.observed else facts)
 
 
 def _adhoc(runner: Runner, span: Window | None) -> int:

@@ -7,10 +7,12 @@ from types import ModuleType
 
 import digest.cluster.context
 import digest.cluster.model
+import digest.confirm.model
 import digest.facts
 import digest.health.model
 import digest.model.phrasing
 import digest.noise.model
+import digest.stories.model
 
 FILE = Path(__file__).parents[1] / "docs" / "facts.md"
 
@@ -32,6 +34,8 @@ def document() -> str:
     classes += [*reversed(_classes(digest.cluster.context)), *_OF_THE_MODEL]
     classes += reversed(_classes(digest.model.phrasing))
     classes += [node for node in reversed(_classes(digest.noise.model)) if node.name != "Report"]
+    classes += reversed(_classes(digest.stories.model))
+    classes += [node for node in reversed(_classes(digest.confirm.model)) if node.name in _OF_THE_SOURCES]
     return "\n".join([_HEAD, *(_section(node) for node in classes)]).replace("``", "`")
 
 
@@ -40,6 +44,7 @@ def _classes(module: ModuleType) -> list[ast.ClassDef]:
     return [node for node in tree.body if isinstance(node, ast.ClassDef)]
 
 
+_OF_THE_SOURCES = {"Confirmation", "Suppression", "Added"}
 _OF_THE_MODEL = [node for node in _classes(digest.cluster.model) if node.name in {"Workload", "Missing"}]
 
 

@@ -14,7 +14,7 @@ from digest.cluster.model import Observation, Observed, Pod, Termination, Worklo
 from digest.cluster.resolve import pods_of, resolve
 from digest.cluster.summary import lists, summarize
 from digest.cluster.timeline import timeline
-from digest.facts import Facts, Group, Period, our_clusters, whole_second
+from digest.facts import Facts, Group, Period, whole_second
 
 SHORTLY_BEFORE = timedelta(hours=2)
 """How long before the first firing a change of the same workload is told with a group."""
@@ -23,9 +23,8 @@ SHORTLY_BEFORE = timedelta(hours=2)
 def join(facts: Facts, observed: Observed, remembered: Iterable[Observation]) -> Facts:
     """Return the facts with the cluster's side: each group of this cluster with its own, and the night as a whole."""
     cluster = known(observed, remembered)
-    ours = our_clusters(((group.source, group.cluster) for group in facts.groups), facts.cluster)
     groups = tuple(
-        _joined(group, cluster, facts.period) if (group.source, group.cluster) in ours else group
+        _joined(group, cluster, facts.period) if (group.source, group.cluster) in facts.ours else group
         for group in facts.groups
     )
     told = lists(cluster, facts.period)

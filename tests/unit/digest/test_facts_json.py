@@ -8,11 +8,12 @@ import pytest
 from digest.facts import Heartbeat, LateGroup
 from digest.facts_json import from_json, to_json, to_text
 from digest.noise.model import Proposal, Rule
+from digest.stories.find import with_stories
 from tests.facts_factory import END, PERIOD, START, night
 from tests.noise_factory import judged
 
 FULL = replace(
-    night(5),
+    with_stories(night(5)),
     skipped=(PERIOD,),
     late=(LateGroup("s", "c", "Late", "x", "other", "n", 1, START, END),),
     heartbeats=(Heartbeat("s", "c", "Watchdog", None, alive=False),),
@@ -28,6 +29,12 @@ def test_what_was_kept_before_there_was_noise_can_be_read() -> None:
     value = to_json(FULL)
     del value["noise"]
     assert from_json(value) == replace(FULL, noise=())
+
+
+def test_facts_of_a_digest_that_knew_no_stories_can_be_read() -> None:
+    value = to_json(FULL)
+    del value["stories"]
+    assert from_json(value) == replace(FULL, stories=())
 
 
 def test_times_end_with_z_and_groups_have_what_others_ask_for() -> None:
