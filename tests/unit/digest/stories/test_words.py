@@ -1,0 +1,83 @@
+"""A story is told in a line that is read in a breath; names are untrusted, and no cause is claimed."""
+
+from dataclasses import replace
+
+from digest.facts import Group
+from digest.stories.find import find_stories
+from digest.stories.model import Joined, Story
+from digest.stories.words import follower_lines, followers_words, shared, story_line, story_lines, told_time, why
+from tests.facts_factory import PERIOD
+from tests.stories import alert, minute, night
+
+NODE = (
+    alert("KubeNodeNotReady", 480, 515, namespace="monitoring", node="worker-3"),
+    alert("KubePodNotReady", 484, None, series=12, node="worker-3", pod="api-7d9f8b6c5-x2k4z"),
+    alert("TargetDown", 482, 514, namespace="monitoring", node="worker-3"),
+    alert("KubeDeploymentReplicasMismatch", 490, 520, deployment="api"),
+)
+"""The period begins at 18:00 in Berlin: minute 480 is 02:00."""
+
+
+def told(*groups: Group) -> tuple[Story, dict[str, Group]]:
+    facts = night(groups)
+    return find_stories(facts)[0], {group.id: group for group in facts.groups}
+
+
+def test_the_headline_says_when_what_follows_and_why_and_what_still_fires() -> None:
+    story, by_id = told(*NODE)
+    line = story_line(story, by_id, PERIOD)
+    assert line.name == "🟠 KubeNodeNotReady · worker-3"
+    # 12 + 1 + 1 series follow.
+    assert line.words == (
+        "since 02:00, and 14 alerts follow: KubePodNotReady, TargetDown, KubeDeploymentReplicasMismatch "
+        "(same node worker-3, same workload api), 1 still firing"
+    )
+
+
+def test_each_follower_says_where_how_many_since_when_and_what_it_shares() -> None:
+    story, by_id = told(*NODE)
+    assert [(line.name, line.words) for line in follower_lines(story, by_id, PERIOD)] == [
+        ("🟠 KubePodNotReady · shop", "12 alerts from 02:04, 1 firing, same node worker-3"),
+        ("🟠 TargetDown · monitoring", "1 alert from 02:02, cleared, same node worker-3"),
+        ("🟠 KubeDeploymentReplicasMismatch · shop", "1 alert from 02:10, cleared, same workload api"),
+    ]
+
+
+def test_a_story_of_one_is_followed_by_nothing() -> None:
+    story, by_id = told(alert("A", 480, 515))
+    assert (followers_words(story, by_id), follower_lines(story, by_id, PERIOD)) == ("", ())
+    assert story_lines((story,), by_id, PERIOD) == ()
+
+
+def test_one_follower_follows() -> None:
+    story, by_id = told(alert("A", 60, 100, deployment="api"), alert("B", 70, 100, deployment="api"))
+    assert followers_words(story, by_id) == "and 1 alert follows: B (same workload api)"
+
+
+def test_times_say_whether_it_still_fires_has_cleared_or_was_last_heard_of() -> None:
+    def time(group: Group) -> str:
+        story, by_id = told(group)
+        return told_time(story, by_id, PERIOD)
+
+    assert time(alert("A", 480, 515)) == "02:00 to 02:35"
+    assert time(alert("A", 480)) == "since 02:00"
+    assert time(alert("A", -90)) == "since before 18:00"
+    stale = replace(alert("A", 480, 515), stale_count=1, resolved_count=0, last_news=minute(515))
+    assert time(stale) == "from 02:00, no news since 02:35"
+
+
+def test_reasons_are_told_once_the_most_frequent_first_and_two_at_most() -> None:
+    reasons = [
+        Joined("g2", "workload", "shop/api", "g1"),
+        *(Joined(f"g{n}", "namespace", "shop", "g1") for n in (3, 4)),
+    ]
+    assert why(reasons) == "same namespace shop, same workload api"
+    assert why([*reasons, Joined("g5", "node", "w1", "g1")]) == "same namespace shop, same workload api and 1 more"
+    assert shared(Joined("g2", "rollout", "registry.example/team/api:1.2.4", "g1")) == "same rollout api:1.2.4"
+
+
+def test_names_are_cleaned_and_cut() -> None:
+    reason = Joined("g2", "node", "w\u202e1\n" + "x" * 90, "g1")
+    assert shared(reason) == "same node w1 " + "x" * 36 + "…"
+    story, by_id = told(alert("Bad\u202eName\n", 60, 100, deployment="a\tb"), alert("B", 70, 100, deployment="a\tb"))
+    assert story_line(story, by_id, PERIOD).name == "🟠 BadName · a b"
