@@ -127,6 +127,8 @@ class Group:
     """Series of ``resolved_count`` that have cleared as a source says; no webhook told it."""
     added: tuple[Added, ...] = ()
     """Episodes of ``total_occurrences`` that no webhook told, by the reason."""
+    nodes: tuple[str, ...] = ()
+    """Nodes that at least half of its pods were seen on, of those of which the cluster told; most pods first."""
 
     @property
     def flapping(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digest.cluster.context import Change, ConditionChange, Context, ProblematicPod
+from digest.cluster.context import Change, ConditionChange, Context
 from digest.cluster.model import Workload
 from digest.facts import Facts, Group, Level, Resource, ResourceKind
 from digest.resources import RESOURCE_LABELS
@@ -15,6 +15,7 @@ from tests.facts_factory import night as any_night
 MORNING = 14 * 60
 """The minute of the cut-off."""
 NOTHING: Mapping[str, str] = {}
+_ANY = any_night(1).groups[0]
 
 
 def minute(number: int) -> datetime:
@@ -34,12 +35,14 @@ def alert(
     changes: tuple[Change, ...] = (),
     workload: Workload | None = None,
     cluster: str = "",
+    nodes: tuple[str, ...] = (),
     about: Mapping[str, str] = NOTHING,
     **named: str,
 ) -> Group:
     """Return a group that fired from one minute to another, or still does; ``fired`` minutes in all.
 
     What is ``about`` or ``named`` are labels: of objects, one or several with commas between; others of all series.
+    ``nodes`` are where the cluster saw its pods.
     """
     labels = dict(about) | named
     firing = end is None
@@ -47,7 +50,7 @@ def alert(
     seconds = 60 * (last - max(begin, 0) if fired is None else fired)
     kinds = ((label, tuple(labels[label].split(","))) for label in RESOURCE_LABELS if label in labels)
     return replace(
-        any_night(1).groups[0],
+        _ANY,
         cluster=cluster,
         alertname=alertname,
         severity=level,
@@ -68,20 +71,13 @@ def alert(
         attention="firing" if firing and level != "info" else "cleared_critical" if level == "critical" else None,
         changes=changes,
         workload=workload,
+        nodes=nodes,
     )
 
 
 def rollout(at: int, image: str = "reg/api:2", before: str = "reg/api:1") -> Change:
     """Return a rollout of a minute, with another image unless both are the same."""
     return Change("rollout", minute(at), 0, before, image)
-
-
-def running(node: str, namespace: str, *pods: str) -> tuple[ProblematicPod, ...]:
-    """Return pods on a node that did not end well."""
-    return tuple(
-        ProblematicPod(pod, namespace, Workload("Pod", namespace, pod), node, "Evicted", END, 0, "", None, None)
-        for pod in pods
-    )
 
 
 def condition(node: str, name: str, begin: int, end: int | None) -> tuple[ConditionChange, ...]:
@@ -92,9 +88,9 @@ def condition(node: str, name: str, begin: int, end: int | None) -> tuple[Condit
     return (bad, replace(bad, status="False", bad=False, since=minute(end), present=True))
 
 
-def seen(pods: Iterable[ProblematicPod] = (), conditions: Iterable[ConditionChange] = ()) -> Context:
-    """Return what the cluster tells."""
-    return Context(END, looked=True, problematic_pods=tuple(pods), node_conditions=tuple(conditions))
+def seen(*conditions: ConditionChange) -> Context:
+    """Return what the cluster tells of its nodes."""
+    return Context(END, looked=True, node_conditions=conditions)
 
 
 def night(groups: Iterable[Group], context: Context | None = None) -> Facts:

@@ -14,6 +14,7 @@ from digest.cluster.model import Observation, Observed, Pod, Termination, Worklo
 from digest.cluster.resolve import pods_of, resolve
 from digest.cluster.summary import lists, summarize
 from digest.cluster.timeline import timeline
+from digest.cluster.where import nodes_of, places
 from digest.facts import Facts, Group, Period, whole_second
 
 SHORTLY_BEFORE = timedelta(hours=2)
@@ -22,9 +23,12 @@ SHORTLY_BEFORE = timedelta(hours=2)
 
 def join(facts: Facts, observed: Observed, remembered: Iterable[Observation]) -> Facts:
     """Return the facts with the cluster's side: each group of this cluster with its own, and the night as a whole."""
-    cluster = known(observed, remembered)
+    before = tuple(remembered)
+    cluster, where, ours = known(observed, before), places((*before, *observed.observations)), facts.ours
     groups = tuple(
-        _joined(group, cluster, facts.period) if (group.source, group.cluster) in facts.ours else group
+        replace(_joined(group, cluster, facts.period), nodes=nodes_of(group, where))
+        if (group.source, group.cluster) in ours
+        else group
         for group in facts.groups
     )
     told = lists(cluster, facts.period)

@@ -29,14 +29,14 @@ def headline(signs: Sequence[Sign], beside: Beside) -> Sign:
     1. one that is about the node which others are on;
     2. one that is about the claim which others use;
     3. the loudest: critical, warning, other, info;
-    4. what is about a workload as a whole before what is about its pods;
+    4. what is about a workload as a whole;
     5. the earliest.
 
     So a node or a volume is told before a louder alert of what sits on it, and a workload only before one as loud.
     """
 
     def rank(sign: Sign) -> tuple[object, ...]:
-        return (_explains(sign, beside), LEVELS.index(sign.group.level), _of_pods(sign), sign.order)
+        return (_explains(sign, beside), LEVELS.index(sign.group.level), _in_part(sign), sign.order)
 
     return min(signs, key=rank)
 
@@ -48,8 +48,9 @@ def _explains(sign: Sign, beside: Beside) -> int:
     return _CLAIM if sign.claim and ("volume", sign.claim) in shared else _NEITHER
 
 
-def _of_pods(sign: Sign) -> bool:
-    return any(kind.label == "pod" for kind in sign.group.resources)
+def _in_part(sign: Sign) -> bool:
+    """Say whether it is not about a workload as a whole."""
+    return not sign.workload or any(kind.label == "pod" for kind in sign.group.resources)
 
 
 def _importance(signs: Iterable[Sign]) -> tuple[int, int]:

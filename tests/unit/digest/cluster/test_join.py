@@ -252,6 +252,25 @@ def test_a_rollout_keeps_what_the_first_sight_knew_of_it() -> None:
         assert (change.before, change.minutes_before) == ("reg/api:1", 12)
 
 
+def test_a_group_is_where_at_least_half_of_its_known_pods_were_seen_now_or_in_the_night() -> None:
+    def where(*nodes: str, remembered: tuple[Observation, ...] = ()) -> tuple[str, ...]:
+        names = [f"api-{number}" for number in range(4)]
+        named = ResourceKind("pod", 4, tuple(Resource(name, 1, 1) for name in names))
+        base = replace(facts(), groups=(replace(facts().groups[0], resources=(named,)),))
+        seen = tuple(replace(pod(name), node=node) for name, node in zip(names, nodes, strict=False))
+        return joined(*remembered, now=seen, base=base).groups[0].nodes
+
+    assert where("n1", "n1", "n2", "n2") == ("n1", "n2")
+    assert where("n1", "n1", "n1", "n2") == ("n1",)
+    assert where("n1", "n2", "n3") == ()
+    assert where("n3") == ("n3",)
+    # A pod of that name was elsewhere in the night, and one of which only an end is known was there too.
+    assert where("n1", "n1", remembered=(end("api-0", 0), replace(end("api-2", 0), node="n2"))) == ("n1",)
+    moved = replace(pod("api-0", seen=-300 * MINUTE), uid="before", node="n9")
+    assert where("n1", remembered=(moved,)) == ("n1", "n9")
+    assert where() == ()
+
+
 def test_pieces_that_are_missing_are_named_with_their_own_reasons() -> None:
     missing = (Missing("events", "no right"), Missing("pods", "no answer in time"), Missing("nodes", "no right"))
     brief = build_briefing(join(facts(), Observed(END, missing=missing), ()))

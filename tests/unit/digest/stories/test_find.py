@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digest.facts import Facts, Group, Level
 from digest.stories.find import find_stories, with_stories
 from digest.stories.signs import LEVELS
-from tests.stories import MORNING, alert, condition, night, rollout, running, seen
+from tests.stories import MORNING, alert, condition, night, rollout, seen
 
 PODS = ("api-7d9f8b6c5-x2k4z", "db-0", "web-6c5d4f7b9-k4x2z")
 NODES = ("worker-1", "worker-2")
@@ -25,10 +25,7 @@ ABOUT: tuple[Mapping[str, str], ...] = (
     {"persistentvolumeclaim": "data-db-0"},
     {"service": "api"},
 )
-CONTEXT = seen(
-    (*running(NODES[0], "shop", PODS[0]), *running(NODES[1], "media", *PODS[1:])),
-    condition(NODES[0], "DiskPressure", 100, 200),
-)
+CONTEXT = seen(*condition(NODES[0], "DiskPressure", 100, 200))
 
 
 @st.composite
@@ -40,8 +37,11 @@ def made(draw: st.DrawFn) -> Group:
     changes = draw(st.sampled_from(((), (), (rollout(90),), (rollout(300, "reg/db:7"),))))
     level: Level = draw(st.sampled_from(LEVELS))
     cluster = draw(st.sampled_from(("", "", "", "us")))
+    nodes = draw(st.sampled_from(((), (), NODES, NODES[:1])))
     space = draw(st.sampled_from(("", "shop", "media")))
-    return alert("A", begin, end, namespace=space, level=level, changes=changes, cluster=cluster, about=about)
+    return alert(
+        "A", begin, end, namespace=space, level=level, changes=changes, cluster=cluster, nodes=nodes, about=about
+    )
 
 
 NIGHTS = st.lists(made(), max_size=14).map(

@@ -124,5 +124,5 @@ def test_what_only_a_condition_ties_is_told_as_a_story_of_the_node() -> None:
         alert("A", 130, 200, node="w1", pod="a-0", namespace="a"),
         alert("B", 160, 200, node="w1", pod="b-0", namespace="b"),
     )
-    (story,) = find_stories(night(groups, seen(conditions=condition("w1", "MemoryPressure", 125, 180))))
+    (story,) = find_stories(night(groups, seen(*condition("w1", "MemoryPressure", 125, 180))))
     assert (story.kind, story.subject, story.headline) == ("node", "w1", "g1")
