@@ -51,7 +51,7 @@ class Incident:
 
 
 def incidents(signs: Sequence[Sign], conditions: Sequence[BadTime]) -> tuple[Incident, ...]:
-    """Return the incidents of nodes with at least two groups, or one of the node itself; each group is in one at most.
+    """Return the incidents of nodes with at least two groups; each group is in one at most.
 
     ``signs`` must be in their order.
     """
@@ -61,7 +61,7 @@ def incidents(signs: Sequence[Sign], conditions: Sequence[BadTime]) -> tuple[Inc
         if time := _time_of(sign, times):
             found[time].append(sign)
     some = (Incident(time, tuple(inside)) for time, inside in found.items())
-    return tuple(one for one in some if len(one.signs) >= _FEWEST or one.first.node_level)
+    return tuple(one for one in some if len(one.signs) >= _FEWEST)
 
 
 def conditions_of(facts: Facts) -> tuple[BadTime, ...]:

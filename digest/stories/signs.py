@@ -1,7 +1,7 @@
 """The signs that stories are made of: groups with what they share and when they were bad; pure.
 
-``for`` of most of the usual rules is 15 minutes or less: one fault is told by alerts that begin up to a quarter of an hour
-apart: https://github.com/kubernetes-monitoring/kubernetes-mixin/tree/master/alerts
+``for`` of most of the usual rules is 15 minutes or less, so that one fault is told by alerts that begin up to a quarter
+of an hour apart: https://github.com/kubernetes-monitoring/kubernetes-mixin/tree/master/alerts
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from digest.stories.find import find_stories
-from tests.stories import alert, condition, night, parts, seen
+from tests.stories import alert, condition, night, parts, rollout, seen
 
 NODE = alert("KubeNodeNotReady", 120, 160, namespace="monitoring", node="w1")
 
@@ -47,6 +47,43 @@ def test_the_time_of_a_node_that_came_and_went_is_as_long_as_it_was_bad_in_all()
     for begin, expected in ((175, ONE), (176, TWO)):
         groups = (flapping, alert("KubePodNotReady", begin, 700, node="w1", pod="api-0"))
         assert {one for _, one in parts(find_stories(night(groups)))} == expected
+
+
+def test_of_a_node_that_came_and_went_before_the_night_counts_what_it_was_bad_in_the_night() -> None:
+    # It began 30 minutes before the period and fired 40 minutes in it.
+    flapping = alert("KubeNodeReadinessFlapping", -30, 600, namespace="monitoring", node="w1", fired=40)
+    for begin, expected in ((55, ONE), (56, TWO)):
+        groups = (flapping, alert("KubePodNotReady", begin, 700, node="w1", pod="api-0"))
+        assert {one for _, one in parts(find_stories(night(groups)))} == expected
+
+
+def test_alerts_of_one_node_up_to_a_quarter_of_an_hour_after_each_other_are_one_bad_time() -> None:
+    first = alert("KubeNodeNotReady", 60, 100, namespace="monitoring", node="w1")
+    for begin, expected in ((115, ONE), (116, TWO)):
+        groups = (first, alert("KubeNodeUnreachable", begin, 130, namespace="monitoring", node="w1"))
+        assert {one for _, one in parts(find_stories(night(groups)))} == expected
+    second = alert("KubeNodeUnreachable", 115, 130, namespace="monitoring", node="w1")
+    (story,) = find_stories(night((first, second, alert("KubePodNotReady", 145, 170, node="w1", pod="api-0"))))
+    assert story.groups == ("g1", "g2", "g3")
+
+
+def test_each_group_on_a_node_is_tied_to_the_alert_of_the_node_itself() -> None:
+    early = alert("KubePodNotReady", 118, 170, node="w1", pod="a-0", namespace="a")
+    late = alert("KubePodNotReady", 130, 170, node="w1", pod="b-0", namespace="b")
+    (story,) = find_stories(night((early, late, NODE)))
+    assert [(one.group, one.with_group) for one in story.reasons] == [("g1", "g3"), ("g2", "g3")]
+
+
+def test_of_a_node_that_is_gone_only_the_beginning_of_its_condition_is_known() -> None:
+    def found(begin: int) -> set[frozenset[str]]:
+        groups = (
+            alert("KubePodNotReady", 130, 400, node="w1", pod="a-0", namespace="a"),
+            alert("KubePodNotReady", begin, 400, node="w1", pod="b-0", namespace="b"),
+        )
+        (bad,) = condition("w1", "Ready", 125, None)
+        return {one for _, one in parts(find_stories(night(groups, seen(replace(bad, present=False)))))}
+
+    assert (found(140), found(146)) == (ONE, TWO)
 
 
 def test_what_a_node_has_had_for_days_takes_in_nothing_of_the_night() -> None:
@@ -124,6 +161,27 @@ def test_outside_of_kubernetes_the_host_of_an_instance_is_the_node() -> None:
 
     assert (two("db1:9104"), two("https://db1/health"), two("db1"), two("db2:9104")) == (1, 1, 1, 2)
     assert (two("db1:9104", namespace="shop"), two("db1:9115", job="blackbox-exporter")) == (2, 2)
+
+
+def test_what_is_about_two_bad_nodes_is_told_with_the_one_that_was_bad_first() -> None:
+    groups = (
+        alert("KubeNodeNotReady", 120, 160, namespace="monitoring", node="w1"),
+        alert("KubePodNotReady", 121, 165, node="w1", pod="api-7d9f8b6c5-x2k4z"),
+        alert("KubePodCrashLooping", 130, 166, node="w2", pod="api-7d9f8b6c5-b7d9f"),
+        alert("KubePodNotReady", 131, 166, node="w2", pod="b-0", namespace="b"),
+        alert("KubeDeploymentReplicasMismatch", 135, 170, deployment="api"),
+    )
+    pressure = seen(*condition("w2", "MemoryPressure", 119, 150))
+    assert {one for _, one in parts(find_stories(night(groups, pressure)))} == {
+        frozenset({"g1", "g2"}),
+        frozenset({"g3", "g4", "g5"}),
+    }
+
+
+def test_what_was_rolled_out_itself_does_not_follow_a_node_that_shows_nothing() -> None:
+    crash = alert("KubePodCrashLooping", 100, 200, node="w1", pod="a-0", namespace="a", changes=(rollout(90),))
+    other = alert("KubePodNotReady", 101, 200, node="w1", pod="b-0", namespace="b")
+    assert {one for _, one in parts(find_stories(night((crash, other))))} == TWO
 
 
 def test_on_a_node_that_shows_nothing_itself_belongs_together_what_began_within_a_quarter_of_an_hour() -> None:

@@ -54,6 +54,9 @@ def test_an_exporter_that_tells_of_many_things_ties_none_of_them() -> None:
         "pod": "kps-kube-state-metrics-7d9f8b6c5-x2k4z",
     }
     assert len(found(*(alert(f"A{n}", 60 + 5 * n, 100 + n, about=labels) for n in range(3)))) == 3
+    bare = ({"job": "kube-state-metrics", "service": "metrics"}, {"service": "kps-kube-state-metrics"})
+    for about in bare:
+        assert len(found(*(alert(f"A{n}", 60 + 5 * n, 100 + n, about=about) for n in range(2)))) == 2
     of_nodes = {"job": "node-exporter", "pod": "node-exporter-x2k4z"}
     some = (
         alert(f"A{n}", 60 + n, 100, namespace="monitoring", instance=f"10.0.0.{n}:9100", about=of_nodes) for n in (1, 2)
@@ -111,5 +114,16 @@ def test_workloads_that_took_one_new_image_within_a_quarter_of_an_hour_are_one_r
         return len(found(*groups))
 
     assert (two(70), two(71)) == (1, 2)
+    late = alert("B", 116, 120, deployment="worker", namespace="b", changes=(rollout(55),))
+    assert len(found(alert("A", 60, 100, deployment="api", namespace="a", changes=(rollout(55),)), late)) == 2
     # A restart without a new image is no release.
     assert two(55, "reg/api:1", "reg/api:1") == 2
+
+
+def test_of_two_reasons_the_stronger_is_told() -> None:
+    groups = (
+        alert("A", 60, 100, deployment="api", changes=(rollout(55),)),
+        alert("B", 70, 120, deployment="api", changes=(rollout(60),)),
+    )
+    # One workload took one image twice within five minutes: both hold, and a rollout says more than the workload.
+    assert reason(*groups) == Joined("g2", "rollout", "reg/api:2", "g1")

@@ -1,5 +1,7 @@
 """The headline explains the others or else is the loudest; stories come by what they require."""
 
+from dataclasses import replace
+
 from digest.facts import Group
 from digest.stories.find import find_stories
 from tests.stories import alert, condition, minute, night, seen
@@ -117,6 +119,12 @@ def test_stories_that_require_attention_come_first_what_fires_before_what_has_cl
         ("s4", ("g2",)),
     ]
     assert [story.attention for story in stories] == [True, True, True, False]
+
+
+def test_what_is_stale_comes_before_what_has_cleared() -> None:
+    stale = replace(alert("Stale", 100, 200), stale_count=1, resolved_count=0, attention="stale")
+    stories = find_stories(night((alert("Cleared", 60, 70, level="critical"), stale)))
+    assert [story.groups for story in stories] == [("g2",), ("g1",)]
 
 
 def test_what_only_a_condition_ties_is_told_as_a_story_of_the_node() -> None:
