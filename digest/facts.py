@@ -12,6 +12,7 @@ from typing import Literal
 
 from digest.cluster.context import Change, Context, Moment, WorstState
 from digest.cluster.model import Workload
+from digest.compare.model import Comparison
 from digest.confirm.model import Added, Confirmation, Suppression
 from digest.health.model import NEVER, Absence, Refusal
 from digest.model.phrasing import Phrasing
@@ -268,6 +269,8 @@ class Facts:
     """The rules that were the most noise in the last four weeks; only of a scheduled digest that closes on a Monday."""
     stories: tuple[Story, ...] = ()
     """Which groups belong together, found by code; most important first."""
+    comparison: Comparison | None = None
+    """This period against the nights kept; None where there is no database to ask."""
 
     @property
     def ours(self) -> frozenset[tuple[str, str]]:

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import digest.cluster.context
 import digest.cluster.model
+import digest.compare.model
 import digest.confirm.model
 import digest.facts
 import digest.health.model
@@ -36,6 +37,7 @@ def document() -> str:
     classes += [node for node in reversed(_classes(digest.noise.model)) if node.name != "Report"]
     classes += reversed(_classes(digest.stories.model))
     classes += [node for node in reversed(_classes(digest.confirm.model)) if node.name in _OF_THE_SOURCES]
+    classes += reversed(_classes(digest.compare.model))
     return "\n".join([_HEAD, *(_section(node) for node in classes)]).replace("``", "`")
 
 
