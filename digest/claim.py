@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from digest.compare.rollup import Rollup
 from digest.delivery import Card, Delivery
 from digest.model.record import Record
 from store.queries import queries
@@ -56,6 +57,8 @@ class Made:
     """Occurrences, for the window's row."""
     record: Record | None = None
     """What a model did for it."""
+    rollup: Rollup | None = None
+    """What is kept of a window once its card is sent; None for an ad-hoc digest."""
 
 
 def claim(conn: psycopg.Connection[Any], window: StoredWindow, run: Run, lease: timedelta) -> Claim | None:

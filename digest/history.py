@@ -9,6 +9,8 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row, dict_row
 
+from digest.compare.keep import keep_rollup
+from digest.compare.rollup import of_kept
 from digest.delivery import Card, Delivery
 from store.errors import AlertgestError
 from store.queries import queries
@@ -83,4 +85,6 @@ def resend(
                 count = digest.facts.get("totals", {}).get("occurrences", 0)
                 told = {"window": digest.capture_window_id, "generated": digest.generated_at, "now": now}
                 conn.execute(sql["window_told"], told | {"count": count})
+                if rollup := of_kept(digest.facts):
+                    keep_rollup(conn, rollup)
     return delivery

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 
 from digest.aggregate import aggregate
+from digest.compare.read import read_comparison
 from digest.confirm.apply import correct
 from digest.confirm.by_group import by_group
 from digest.confirm.model import Corrected, Seen
@@ -36,7 +37,8 @@ def read_facts(
     ``seen`` is what Alertmanager and Prometheus say of the period. Must be called inside a transaction; raises
     psycopg.Error.
     """
-    return aggregate(read_rows(conn, period, settings, seen), period, settings, kind)
+    facts = aggregate(read_rows(conn, period, settings, seen), period, settings, kind)
+    return replace(facts, comparison=read_comparison(conn, facts))
 
 
 def record_alerts(conn: Connection, digest_id: UUID) -> None:

@@ -30,11 +30,13 @@ def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, b
         "cluster_observations": _prune(conn, "prune_observations", now - settings.snapshot_retention, batch),
         "capture_windows": _prune(conn, "prune_windows", rest, batch),
         "alert_samples": _prune(conn, "prune_alert_samples", alerts, batch),
+        "night_rollup_groups": _prune(conn, "prune_rollup_groups", now - settings.rollup_retention, batch),
+        "night_rollups": _prune(conn, "prune_rollups", now - settings.rollup_retention, batch),
     }
 
 
 def _prune(conn: psycopg.Connection[Any], block: str, before: datetime, batch: int) -> int:
-    files = ("digests.sql", "cluster.sql", "health.sql", "noise.sql")
+    files = ("digests.sql", "cluster.sql", "health.sql", "noise.sql", "rollups.sql")
     total, sql = 0, {name: text for file in files for name, text in queries("digest", file).items()}
     while True:
         gone = conn.execute(sql[block], {"before": before, "batch": batch}).rowcount

@@ -10,6 +10,8 @@ import psycopg
 
 from digest.claim import Claim, Made, Run, claim_adhoc, claim_or_wait, finish, sent_already, start_sending
 from digest.cluster.model import Observed
+from digest.compare.keep import keep_rollup
+from digest.compare.rollup import roll_up
 from digest.confirm.model import Seen
 from digest.delivery import Card, Delivery, longest_seconds
 from digest.due import Due, adhoc_window, due_windows
@@ -202,7 +204,8 @@ def _make(runner: Runner, job: _Job, held: Claim) -> Made:
     facts, record = _phrased(runner.conn, parts, redact(replace(facts, skipped=skipped)))
     card = parts.render(facts, held.id, held.possible_repeat)
     now = runner.outside.clock()
-    return Made(parts.to_json(facts), card, period.cut_off, now, facts.totals.occurrences, record)
+    rollup = roll_up(facts) if job.kind == "scheduled" else None
+    return Made(parts.to_json(facts), card, period.cut_off, now, facts.totals.occurrences, record, rollup)
 
 
 def _send(runner: Runner, job: _Job, held: Claim, made: Made) -> int:
@@ -238,6 +241,8 @@ def _record(runner: Runner, job: _Job, held: Claim, made: Made, delivery: Delive
             told = {"window": job.window.id, "generated": made.generated_at, "now": now, "count": made.alerts}
             runner.conn.execute(_sql("window_told"), told)
             runner.conn.execute(_sql("skip"), {"ids": [window.id for window in job.skipped]})
+            if made.rollup:
+                keep_rollup(runner.conn, made.rollup)
     return now
 
 

@@ -170,6 +170,14 @@ DIGEST_RETENTION_DAYS = Setting(
     example="30",
     default="30",
 )
+ROLLUP_RETENTION_DAYS = Setting(
+    "ROLLUP_RETENTION_DAYS",
+    integer(1, 3650),
+    "Days that the counts of each night are kept, with which later nights are compared.",
+    chart="retention.rollupDays",
+    example="750",
+    default="750",
+)
 DIGEST_COMMAND = Setting(
     "DIGEST_COMMAND",
     text,
@@ -222,6 +230,7 @@ class RunSettings:
     start: datetime | None
     """Start and end of an ad-hoc digest, where they are given; aware."""
     end: datetime | None
+    rollup_retention: timedelta
 
 
 @dataclass(frozen=True)
@@ -322,6 +331,7 @@ def _run(reader: Reader, zone: ZoneInfo | None) -> RunSettings:
         reader.read(POD_NAMESPACE),
         start,
         end,
+        timedelta(days=reader.read(ROLLUP_RETENTION_DAYS) or 0),
     )
 
 

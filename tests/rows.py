@@ -27,6 +27,13 @@ def episode(
     conn: psycopg.Connection[Any], name: str, start: str, end: str | None = None, heard: str = "", **labels: str
 ) -> None:
     """Insert an episode; without ``end`` it fires, and was last heard of at ``heard`` (or its start)."""
+    fired(conn, name, at(start), at(end) if end else None, at(heard or start), **labels)
+
+
+def fired(
+    conn: psycopg.Connection[Any], name: str, start: datetime, end: datetime | None, heard: datetime, **labels: str
+) -> None:
+    """Insert an episode of any times."""
     shown = {"alertname": name, "severity": "warning", "namespace": "shop"} | labels
     source = shown.pop("source", "default")
     values = {
@@ -38,8 +45,8 @@ def episode(
         "namespace": shown["namespace"],
         "labels": json.dumps(shown),
         "annotations": json.dumps({"summary": f"{name} happened", "runbook_url": f"https://runbooks.example/{name}"}),
-        "start": at(start),
-        "end": at(end) if end else None,
-        "heard": at(heard or start),
+        "start": start,
+        "end": end,
+        "heard": heard,
     }
     conn.execute(_INSERT, values)

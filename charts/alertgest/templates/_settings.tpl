@@ -85,6 +85,7 @@ DATABASE_WAIT_SECONDS: {{ .Values.database.statementTimeoutSeconds }}
 ALERT_RETENTION_DAYS: {{ .Values.retention.alertDays }}
 DIGEST_RETENTION_DAYS: {{ .Values.retention.digestDays }}
 K8S_SNAPSHOT_RETENTION_DAYS: {{ .Values.retention.snapshotDays }}
+ROLLUP_RETENTION_DAYS: {{ .Values.retention.rollupDays }}
 K8S_CONTEXT_ENABLED: {{ .Values.context.enabled }}
 K8S_CONTEXT_NAMESPACES: {{ join "," .Values.context.namespaces | quote }}
 K8S_METRICS_SERVER_ENABLED: {{ .Values.context.metricsServer }}
