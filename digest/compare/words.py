@@ -1,5 +1,6 @@
 """The comparison in words that are read in passing; what may not be claimed is not said; pure."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,15 @@ _FEWEST_SHOWN = 2
 _ONCE = 1
 
 
+@dataclass(frozen=True)
+class _Kind:
+    one: str
+    many: str
+
+
+_NIGHT = _Kind("night", "nights")
+
+
 def words_by_group(facts: Facts) -> dict[str, str]:
     """Return a few words about each group by its id, empty where nothing is worth a word.
 
@@ -22,9 +32,9 @@ def words_by_group(facts: Facts) -> dict[str, str]:
     words = dict.fromkeys((group.id for group in facts.groups), "")
     counts = {group.id: group.total_occurrences for group in facts.groups}
     if facts.comparison:
-        kept, nights = facts.comparison.nights_kept, _nights(facts)
+        kept, kind = facts.comparison.nights_kept, _kind(facts)
         for one in facts.comparison.groups:
-            told = (_presence(one, kept, nights), _volume(one, counts[one.group]))
+            told = (_presence(one, kept, kind), _volume(one, counts[one.group]))
             words[one.group] = "; ".join(filter(None, told))
     return words
 
@@ -75,16 +85,16 @@ def _shown(end: datetime, occurrences: int | None) -> str:
     return f"{end:%a} {'–' if occurrences is None else f'{occurrences:,}'}"
 
 
-def _presence(one: GroupComparison, kept: int, nights: str) -> str:
+def _presence(one: GroupComparison, kept: int, kind: _Kind) -> str:
     match one.verdict:
         case "new":
             return f"new in {kept:,} nights kept"
         case "back":
             return f"back after {one.days_since:,} days"
-        case "chronic" if one.fired_nights == one.of_nights and nights == "nights":
-            return f"every night ({one.fired_nights} of {one.of_nights})"
+        case "chronic" if one.fired_nights == one.of_nights:
+            return f"every {kind.one} ({one.fired_nights} of {one.of_nights})"
         case "chronic":
-            return f"{one.fired_nights} of the last {one.of_nights} {nights}"
+            return f"{one.fired_nights} of the last {one.of_nights} {kind.many}"
         case _:
             return ""
 
@@ -106,13 +116,18 @@ def _verdict(night: NightComparison, occurrences: int) -> str:
     return f"{heads[night.verdict or 'usual']}: {count(occurrences, 'occurrence')}, {usual}{week}."
 
 
-def _nights(facts: Facts) -> str:
-    """Return what the nights are called that count as comparable."""
-    if facts.comparison is None or facts.comparison.night is None:
-        return "nights"
+def _kind(facts: Facts) -> _Kind:
+    """Return what the nights are called that count as comparable: not simply nights where others lie between them."""
+    night = facts.comparison.night if facts.comparison else None
+    if night is None:
+        return _NIGHT
     if facts.period.end - facts.period.start > _DAY:
-        return "windows like this"
-    return "weekend nights" if ends_on_weekend(facts.period.end, facts.period.timezone) else "nights"
+        return _Kind("window like this", "windows like this")
+    zone = facts.period.timezone
+    if ends_on_weekend(facts.period.end, zone):
+        return _Kind("weekend night", "weekend nights")
+    mixed = any(ends_on_weekend(one.end, zone) for one in night.last_nights)
+    return _Kind("weekday night", "weekday nights") if mixed else _NIGHT
 
 
 def _plain(number: float) -> str:

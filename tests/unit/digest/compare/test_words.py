@@ -44,14 +44,19 @@ def test_what_is_chronic_and_worse_says_both() -> None:
     assert both == "every night (7 of 7); 3× the usual 12"
 
 
-def test_weekends_and_long_windows_are_no_nights() -> None:
+def test_nights_are_called_what_they_are() -> None:
     chronic = replace(PLAIN, verdict="chronic", fired_nights=7, of_nights=7)
     sunday, long = before(4), before(3)
     facts = told(NIGHT, chronic)
     weekend = replace(facts, period=Period(sunday.start, sunday.end, sunday.end, "Europe/Berlin"))
-    assert words_by_group(weekend)["g1"] == "7 of the last 7 weekend nights"
+    assert words_by_group(weekend)["g1"] == "every weekend night (7 of 7)"
     monday = replace(facts, period=Period(long.start - timedelta(days=2), long.end, long.end, "Europe/Berlin"))
-    assert words_by_group(monday)["g1"] == "7 of the last 7 windows like this"
+    assert words_by_group(monday)["g1"] == "every window like this (7 of 7)"
+    # On Saturday and Sunday it did not fire, and does not count: not every night, nor the last seven.
+    mixed = replace(NIGHT, last_nights=tuple(NightCount(before(days).end, 1) for days in (5, 4, 3, 2, 1, 0)))
+    assert words_by_group(told(mixed, chronic))["g1"] == "every weekday night (7 of 7)"
+    six = replace(chronic, fired_nights=6)
+    assert words_by_group(told(mixed, six))["g1"] == "6 of the last 7 weekday nights"
 
 
 def test_without_a_comparison_nothing_is_said() -> None:
