@@ -69,6 +69,11 @@ def test_absence_needs_three_nights_that_saw_it() -> None:
     assert (one.verdict, one.days_since) == ("back", 19)
 
 
+def test_nights_of_any_kind_are_witnesses_of_absence() -> None:
+    nights = (before(60), before(59), before(10), before(5), before(4), before(1))
+    assert group(nights, seen(nights, 1, 1, 1, 0, 0, 0)).verdict == "back"
+
+
 def test_a_night_without_a_count_is_no_witness_of_absence() -> None:
     nights = (before(60), before(59), before(20), before(3, None), before(2), before(1))
     known = seen(nights, 1, 1, 1, 0, 0, 0)
