@@ -49,8 +49,9 @@ docs: $(STAMP) ## write the pages of docs/ and the files of the chart that the c
 	$(BIN)/python -m tools.rights_table
 	$(BIN)/python -m tools.chart_files
 
-bench: $(STAMP) ## measure the facts of large nights, one look at a large cluster, memory and start of the programs
+bench: $(STAMP) ## measure large nights, their comparison with two years of others, a large cluster, memory and start of the programs
 	@$(BIN)/python -m bench.facts
+	@$(BIN)/python -m bench.compare
 	@$(BIN)/python -m bench.cluster
 	@$(BIN)/python -m bench.programs
 
