@@ -77,6 +77,7 @@ class Comparison:
     """How this period compares with the nights kept: the told windows before it in which a webhook came."""
 
     nights_kept: int
+    """How many nights are kept before this one, of all kinds."""
     comparable: int
     """How many of them are like this one, at most the newest 28: of the same kind of day, and of about the same length.
     For a part of a window, which has no like, nights of all kinds.
