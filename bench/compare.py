@@ -1,7 +1,7 @@
 """What the comparison of a night costs where two years of nights are kept: ``make bench``.
 
 700 nights of 300 groups are kept as a run keeps them, beside three million episodes; the night after them is compared.
-The statements are read from cold pages too: the server is started anew before the first of the readings.
+The server is started anew before the first reading, which therefore finds its own cache empty (not that of the system).
 """
 
 import os
