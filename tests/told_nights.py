@@ -1,5 +1,6 @@
 """A database in which one night after the other is filled and told by the real run, up to the card."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ import psycopg
 
 from digest.claim import Run
 from digest.compare.model import Comparison, GroupComparison
+from digest.confirm.model import Confirmation, Seen
 from digest.delivery import Card, Delivery
 from digest.facts import Facts
 from digest.facts_json import from_json, to_json
@@ -35,6 +37,7 @@ class Nights:
     def __init__(self, conn: Connection, url: str, first: date) -> None:
         """Begin in the evening of ``first``, when the window has just opened."""
         self.conn, self.evening, self.answers = conn, first, list[Delivery]()
+        self.seen: Seen | None = None
         self.settings = read_settings(
             {"DATABASE_URL": url, "CAPTURE_WINDOW_DAYS": "daily", "CAPTURE_WINDOW_TIMEZONE": "Europe/Berlin"}
         )
@@ -63,6 +66,11 @@ class Nights:
         self.now = local(self.evening, 23)
         return run(self.runner(), "adhoc")
 
+    def ask_prometheus(self, *, ask: bool) -> None:
+        """Let runs from now on ask a Prometheus, which has nothing to add; or let them ask none."""
+        answered = Seen(None, None, Confirmation("not_asked", "answered", (), 30))
+        self.seen = answered if ask else None
+
     def sleep(self, nights: int = 1) -> None:
         """Let nights pass without a run."""
         self.evening += timedelta(days=nights)
@@ -70,7 +78,8 @@ class Nights:
     def runner(self) -> Runner:
         """Return a run at the present time of the nights."""
         outside = Outside(lambda: self.now, lambda _: None, self.post, lambda *_, **__: None)
-        return Runner(self.conn, self.settings, PARTS, outside, Run(uuid4()))
+        parts = replace(PARTS, see=lambda _: self.seen)
+        return Runner(self.conn, self.settings, parts, outside, Run(uuid4()))
 
     def post(self, _: Card) -> Delivery:
         """Answer as the next of the answers says, or accept."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from digest.compare.history import Past, Sighting
+from digest.compare.history import Night, Past, Sighting, with_prometheus
 from digest.compare.model import Comparison, GroupComparison, Loudness, NightComparison, NightCount, Verdict, Volume
 from digest.compare.usual import far_off, usual_of
 from digest.facts import Facts, Group, Period, whole_second
@@ -37,15 +37,24 @@ class Known:
     """On the nights asked for (``Past.asked_for``) and on the last one that had it; oldest first."""
 
 
+@dataclass(frozen=True)
+class _Yardstick:
+    """The nights whose volumes this one is held against, last week's, and whether they are enough for a verdict."""
+
+    nights: tuple[Night, ...]
+    last_week: Night | None
+    suffices: bool
+
+
 def compare(facts: Facts, past: Past, known: Mapping[str, Known], *, whole: bool) -> Comparison:
     """Return the comparison; ``known`` is by group id, ``whole`` as in ``look_back``."""
-    judged = facts.capture.received and len(past.comparable) >= FEWEST_NIGHTS
     groups = (_presence(group, facts.period, past, known[group.id]) for group in facts.groups)
     if not whole:
         return Comparison(len(past.kept), len(past.comparable), tuple(groups))
+    yard = _yardstick(facts, past)
     pairs = zip(facts.groups, groups, strict=True)
-    measured = tuple(_measured(one, group, past, known[group.id], judged=judged) for group, one in pairs)
-    return Comparison(len(past.kept), len(past.comparable), measured, _night(facts, past, judged=judged))
+    measured = tuple(_measured(one, group, yard, known[group.id]) for group, one in pairs)
+    return Comparison(len(past.kept), len(past.comparable), measured, _night(facts, past, yard))
 
 
 def by_key(sightings: Sequence[Sighting]) -> dict[str, tuple[Sighting, ...]]:
@@ -85,28 +94,37 @@ def _verdict(past: Past, last: Sighting | None, days: int | None, fired: int) ->
     return "back" if days >= BACK_DAYS and between >= BACK_NIGHTS else "known"
 
 
-def _measured(one: GroupComparison, group: Group, past: Past, known: Known, *, judged: bool) -> GroupComparison:
+def _yardstick(facts: Facts, past: Past) -> _Yardstick:
+    """Leave out nights whose counts come from other sources: Prometheus adds what no webhook told."""
+    asked = with_prometheus(facts)
+    nights = tuple(night for night in past.comparable if night.prometheus == asked)
+    last_week = past.last_week if past.last_week and past.last_week.prometheus == asked else None
+    return _Yardstick(nights, last_week, facts.capture.received and len(nights) >= FEWEST_NIGHTS)
+
+
+def _measured(one: GroupComparison, group: Group, yard: _Yardstick, known: Known) -> GroupComparison:
     counts = {sighting.night_end: sighting.occurrences for sighting in known.sightings}
-    usual = usual_of([counts.get(night.end, 0) for night in past.comparable])
-    told = judged and one.verdict in {"chronic", "known"}
+    usual = usual_of([counts.get(night.end, 0) for night in yard.nights])
+    told = yard.suffices and one.verdict in {"chronic", "known"}
     return replace(
         one,
         volume=_VOLUMES[far_off(group.total_occurrences, usual, GROUP_FACTOR)] if told else None,
         usual=usual.median if usual.counts else None,
         spread=usual.spread if usual.counts else None,
-        last_week=counts.get(past.last_week.end, 0) if past.last_week else None,
+        last_week=counts.get(yard.last_week.end, 0) if yard.last_week else None,
     )
 
 
-def _night(facts: Facts, past: Past, *, judged: bool) -> NightComparison:
-    usual = usual_of([night.occurrences or 0 for night in past.comparable])
+def _night(facts: Facts, past: Past, yard: _Yardstick) -> NightComparison:
+    usual = usual_of([night.occurrences or 0 for night in yard.nights])
     told = facts.totals.occurrences
     earlier = (NightCount(night.end, night.occurrences) for night in past.windows[-(WEEK_OF_NIGHTS - 1) :])
     return NightComparison(
-        verdict=_LOUDNESS[far_off(told, usual, NIGHT_FACTOR)] if judged else None,
+        verdict=_LOUDNESS[far_off(told, usual, NIGHT_FACTOR)] if yard.suffices else None,
+        measured=len(yard.nights),
         usual=usual.median if usual.counts else None,
         spread=usual.spread if usual.counts else None,
-        last_week=past.last_week.occurrences if past.last_week else None,
+        last_week=yard.last_week.occurrences if yard.last_week else None,
         last_nights=(*earlier, NightCount(facts.period.end, told if facts.capture.received else None)),
     )
 

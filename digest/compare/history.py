@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from digest.facts import Period
+from digest.facts import Facts, Period
 
 MOST_COMPARABLE = 28
 """So many of the newest comparable nights count: what was usual half a year ago is not usual now."""
@@ -22,6 +22,8 @@ class Night:
     start: datetime
     end: datetime
     occurrences: int | None
+    prometheus: bool = False
+    """Whether Prometheus answered when it was told."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ def look_back(windows: Sequence[Night], period: Period, *, whole: bool) -> Past:
     kept = tuple(night for night in before if night.occurrences is not None)
     alike = tuple(night for night in kept if not whole or _like(night, period))
     return Past(before, kept, alike[-MOST_COMPARABLE:], _last_week(kept, period) if whole else None)
+
+
+def with_prometheus(facts: Facts) -> bool:
+    """Say whether Prometheus answered, so that the counts are more than lower bounds."""
+    return facts.confirmation is not None and facts.confirmation.prometheus == "answered"
 
 
 def ends_on_weekend(end: datetime, timezone: str) -> bool:

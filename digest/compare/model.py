@@ -28,7 +28,7 @@ class GroupComparison:
     volume: Volume | None = None
     """``worse`` or ``better``: its occurrences are far off the usual, beyond three times the spread and the floors of
     ``docs/design.md``. It stands beside the verdict, since what is chronic can be worse too. None where nothing is
-    claimed: from fewer than 3 comparable nights, of a group that is new or back, for a part of a window.
+    claimed: from fewer than 3 measured nights, of a group that is new or back, for a part of a window.
     """
     last_seen_at: datetime | None = None
     """When it was last seen on an earlier night kept; None where it never was."""
@@ -39,13 +39,13 @@ class GroupComparison:
     of_nights: int = 1
     """How many those were."""
     usual: float | None = None
-    """The median of its occurrences on the comparable nights; a night without it counts 0. None without such nights,
+    """The median of its occurrences on the measured nights; a night without it counts 0. None without such nights,
     and for a part of a window, as all figures from here on.
     """
     spread: float | None = None
     """The median of the distances to that median (MAD)."""
     last_week: int | None = None
-    """Its occurrences on the same night last week; 0 where that night had none of it, None where it was not kept."""
+    """Its occurrences on the same night last week; 0 where that night had none of it, None as for the night."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,15 @@ class NightComparison:
     """The night as a whole against the comparable ones."""
 
     verdict: Loudness | None
-    """Far off the usual or not; None from fewer than 3 comparable nights, and where no webhook came in this one."""
+    """Far off the usual or not; None from fewer than 3 measured nights, and where no webhook came in this one."""
+    measured: int
+    """How many of the comparable nights were counted like this one: with what Prometheus adds, or without."""
     usual: float | None
-    """The median of all occurrences on a comparable night."""
+    """The median of all occurrences on a measured night."""
     spread: float | None
     """The median of the distances to that median (MAD)."""
     last_week: int | None
-    """All occurrences of the same night last week; None where that night was not kept."""
+    """All occurrences of the same night last week; None where that night was not kept or counted otherwise."""
     last_nights: tuple[NightCount, ...]
     """The last seven nights of any kind, oldest first, this one last; fewer where there were fewer."""
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from digest.compare.history import with_prometheus
 from digest.facts import Facts, Group
 from digest.facts_json import from_json
 
@@ -44,6 +45,8 @@ class Rollup:
     timezone: str
     received: bool
     """Whether any webhook came: without one its counts say nothing, and it is compared with nothing."""
+    prometheus: bool
+    """Whether Prometheus answered: without it the counts are lower bounds, and compared with such only."""
     groups: tuple[GroupRollup, ...]
     occurrences: int
     series: int
@@ -70,8 +73,8 @@ def roll_up(facts: Facts) -> Rollup:
     groups = (_group(group, one.key if one else key_of(group), one.hours if one else None) for group, one in keyed)
     period, totals = facts.period, facts.totals
     return Rollup(
-        period.start, period.end, period.timezone, facts.capture.received, tuple(groups), totals.occurrences,
-        totals.series, totals.firing, totals.stale, totals.resolved, totals.attention,
+        period.start, period.end, period.timezone, facts.capture.received, with_prometheus(facts), tuple(groups),
+        totals.occurrences, totals.series, totals.firing, totals.stale, totals.resolved, totals.attention,
     )  # fmt: skip
 
 

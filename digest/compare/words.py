@@ -62,9 +62,10 @@ def night_line(facts: Facts) -> str:
     comparison = facts.comparison
     if comparison is None or comparison.night is None or not facts.capture.received:
         return ""
-    if comparison.comparable < FEWEST_NIGHTS:
-        return f"Nothing to compare with yet: {comparison.comparable} of {FEWEST_NIGHTS} nights like this one are kept."
-    return _verdict(comparison.night, facts.totals.occurrences)
+    night = comparison.night
+    if night.verdict is None:
+        return f"Nothing to compare with yet: {night.measured} of {FEWEST_NIGHTS} nights like this one are kept."
+    return _verdict(night, facts.totals.occurrences)
 
 
 def nights_line(facts: Facts) -> str:

@@ -17,10 +17,10 @@ SELECT EXISTS (SELECT FROM capture_windows WHERE window_start = %(start)s AND wi
 
 -- block: nights
 -- Every window before the period, oldest first. One that was never told, or in which no webhook came, has no count.
-SELECT window_start, window_end, CASE WHEN received THEN occurrences END AS occurrences
+SELECT window_start, window_end, CASE WHEN received THEN occurrences END AS occurrences, prometheus
 FROM night_rollups WHERE window_end <= %(start)s
 UNION ALL
-SELECT window_start, window_end, NULL FROM capture_windows w
+SELECT window_start, window_end, NULL, false FROM capture_windows w
 WHERE window_end <= %(start)s AND NOT EXISTS (SELECT FROM night_rollups r WHERE r.window_end = w.window_end)
 ORDER BY window_end;
 
@@ -40,10 +40,10 @@ ORDER BY s.window_end, k.key;
 DELETE FROM night_rollups WHERE window_end = %(window_end)s;
 
 -- block: keep
-INSERT INTO night_rollups (window_end, window_start, timezone, received, groups, occurrences, series, firing, stale,
-                           resolved, attention)
-VALUES (%(window_end)s, %(window_start)s, %(timezone)s, %(received)s, %(groups)s, %(occurrences)s, %(series)s,
-        %(firing)s, %(stale)s, %(resolved)s, %(attention)s);
+INSERT INTO night_rollups (window_end, window_start, timezone, received, prometheus, groups, occurrences, series,
+                           firing, stale, resolved, attention)
+VALUES (%(window_end)s, %(window_start)s, %(timezone)s, %(received)s, %(prometheus)s, %(groups)s, %(occurrences)s,
+        %(series)s, %(firing)s, %(stale)s, %(resolved)s, %(attention)s);
 
 -- block: keep_groups
 INSERT INTO night_rollup_groups (window_end, group_key, source, cluster, alertname, severity, namespace, level, attention,

@@ -78,6 +78,23 @@ def test_the_same_night_last_week_and_weekends_with_weekends(nights: Nights) -> 
     assert (night.last_week, comparison(facts).comparable, comparison(facts).nights_kept) == (1, 5, 7)
 
 
+def test_volumes_are_held_against_nights_that_were_counted_alike(nights: Nights) -> None:
+    for times in (2, 2, 2):
+        nights.fires("Often", times)
+        nights.tell()
+    nights.ask_prometheus(ask=True)
+    nights.fires("Often", 20)
+    nights.tell()
+    night = comparison(nights.told()).night
+    assert night
+    assert (night.verdict, night.measured, nights.about("Often").volume) == (None, 0, None)
+    assert nights.about("Often").verdict == "known"
+    nights.ask_prometheus(ask=False)
+    nights.fires("Often", 20)
+    nights.tell()
+    assert (nights.about("Often").volume, nights.about("Often").usual) == ("worse", 2.0)
+
+
 def test_skipped_nights_and_nights_without_any_webhook_are_gaps_and_quiet_ones_are_not(nights: Nights) -> None:
     nights.fires("Often", 5)
     nights.tell()  # Monday

@@ -8,6 +8,7 @@ import pytest
 from digest.compare.compare import Known, by_key, compare
 from digest.compare.history import Night, Sighting, look_back
 from digest.compare.model import Comparison, GroupComparison, NightComparison
+from digest.confirm.model import Confirmation
 from digest.facts import Facts
 from tests.nights import before, of, seen, today
 
@@ -165,6 +166,29 @@ def test_a_night_in_which_no_webhook_came_is_not_called_quiet() -> None:
     assert (night.verdict, night.last_nights[-1].occurrences) == (None, None)
     (one,) = compared(today(1, received=False), WEEK, seen(WEEK, 9, 9, 9, 9, 9, 9)).groups
     assert one.volume is None
+
+
+def test_what_was_counted_with_prometheus_is_not_held_against_what_was_counted_without() -> None:
+    nights = of(10, 10, 10, 100, 100, 100)
+    nights = (*nights[:3], *(replace(night, prometheus=True) for night in nights[3:]))
+    known = seen(nights, 10, 10, 10, 100, 100, 100)
+    without = today(100)
+    facts = replace(without, confirmation=Confirmation("not_asked", "answered", (), 30))
+    failed = replace(without, confirmation=Confirmation("not_asked", "failed", (), 30))
+    for one, usual, volume, verdict in (
+        (facts, 100.0, "usual", "usual"),
+        (without, 10.0, "worse", "louder"),
+        (failed, 10.0, "worse", "louder"),
+    ):
+        told = compared(one, nights, known)
+        assert told.night
+        assert (told.night.measured, told.night.usual, told.night.verdict) == (3, usual, verdict)
+        assert (told.groups[0].verdict, told.groups[0].volume) == ("chronic", volume)
+    first = compared(facts, nights[:4], known)
+    assert first.night
+    assert (first.night.verdict, first.night.measured, first.groups[0].volume, first.groups[0].verdict) == (
+        None, 1, None, "known",
+    )  # fmt: skip
 
 
 def test_sightings_are_by_key_and_oldest_first() -> None:

@@ -11,7 +11,7 @@ from digest.facts import Facts, Period
 from tests.nights import before, today
 
 PLAIN = GroupComparison("g1", "k", 0)
-NIGHT = NightComparison("louder", 40.0, 2.0, 52, ())
+NIGHT = NightComparison("louder", 28, 40.0, 2.0, 52, ())
 
 
 def told(night: NightComparison | None = NIGHT, *groups: GroupComparison, occurrences: int = 36) -> Facts:
@@ -84,7 +84,7 @@ def test_the_night_in_a_line(night: NightComparison, occurrences: int, line: str
 
 
 def test_too_few_nights_are_said_to_be_too_few() -> None:
-    facts = replace(today(), comparison=Comparison(5, 2, (PLAIN,), replace(NIGHT, verdict=None)))
+    facts = replace(today(), comparison=Comparison(5, 5, (PLAIN,), replace(NIGHT, verdict=None, measured=2)))
     assert night_line(facts) == "Nothing to compare with yet: 2 of 3 nights like this one are kept."
 
 
