@@ -3,7 +3,6 @@
 Every option can also be given as a variable, so that a Job needs no command line at all.
 """
 
-import json
 import logging
 import os
 import shlex
@@ -13,7 +12,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,13 +25,10 @@ from digest.cluster.remember import remember
 from digest.cluster.summary import BEFORE
 from digest.confirm.settings import ALERTMANAGER_URL, PROMETHEUS_URL
 from digest.deadline import Time
-from digest.delivery import Card, Delivery
+from digest.delivery import Delivery
 from digest.due import adhoc_window
-from digest.facts import Facts
-from digest.facts_json import from_json, to_json
-from digest.history import Entry, Kept, entries, kept
+from digest.history import Entry, entries, kept
 from digest.history import resend as send_again
-from digest.html import render_html
 from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, kind_of
 from digest.model.client import ModelError, Ollama, new_session
 from digest.model.pull import Screen, tell_progress
@@ -41,11 +36,11 @@ from digest.model.settings import DIGEST_LLM, read_model
 from digest.noise.command import WEEKS, noise_report
 from digest.noise.report import NoiseFormat
 from digest.noise.report import render as render_noise
+from digest.printing import Format, conversation, facts_of, rendered, write
 from digest.retention import prune as prune_rows
 from digest.run import EXIT_CODES, Previewed, read_only
 from digest.run import run as run_digest
 from digest.settings import DIGEST_COMMAND, DigestSettings, read_settings
-from digest.text import render_text
 from digest.wiring import (
     look,
     made_by_hand,
@@ -71,17 +66,6 @@ Connection = psycopg.Connection[Any]
 _PROBE_SECONDS, _SECONDS_BETWEEN_LOOKS = 3.0, 5.0
 Clock = Callable[[], datetime]
 _clock: ContextVar[Clock] = ContextVar("clock", default=lambda: datetime.now(UTC))
-
-
-class Format(StrEnum):
-    """How a digest is printed."""
-
-    CARD = "card"
-    TEXT = "text"
-    HTML = "html"
-    FACTS = "facts"
-    PROMPT = "prompt"
-    """What a model was asked and what it answered."""
 
 
 FormatOption = Annotated[Format, typer.Option("--format", envvar="DIGEST_FORMAT", help="What to print.")]
@@ -161,12 +145,10 @@ def preview(  # noqa: PLR0913, PLR0917 - each is an option
         told = Previewed(preview_of_sources(settings, _span(settings), _time()), None)
     if form is Format.PROMPT:
         record = told.record
-        _write(
-            _conversation(record.prompt, record.answer) if record else "No model was asked (OLLAMA_BASE_URL).", output
-        )
+        write(conversation(record.prompt, record.answer) if record else "No model was asked (OLLAMA_BASE_URL).", output)
         return
     facts = told.facts
-    _write(_rendered(facts, form, lambda: render_card(facts, digest_id="preview", possible_repeat=False).card), output)
+    write(rendered(facts, form, lambda: render_card(facts, digest_id="preview", possible_repeat=False).card), output)
 
 
 @app.command()
@@ -182,9 +164,9 @@ def show(digest_id: IdArgument, form: FormatOption = Format.TEXT, output: Output
     """Print a past digest as it was."""
     digest = with_database(_settings(), lambda conn: kept(conn, digest_id))
     if form is Format.PROMPT:
-        _write(_conversation(digest.raw_prompt or "", digest.raw_response or ""), output)
+        write(conversation(digest.raw_prompt or "", digest.raw_response or ""), output)
         return
-    _write(_rendered(_facts(digest), form, lambda: digest.card), output)
+    write(rendered(facts_of(digest), form, lambda: digest.card), output)
 
 
 @app.command()
@@ -251,9 +233,7 @@ def noise(
 ) -> None:
     """Say which rules are noise, and what would have made them quiet; nothing is sent or recorded."""
     settings = _settings()
-    _write(
-        with_database(settings, lambda conn: render_noise(noise_report(conn, settings, weeks, _now()), form)), output
-    )
+    write(with_database(settings, lambda conn: render_noise(noise_report(conn, settings, weeks, _now()), form)), output)
 
 
 @app.command()
@@ -294,10 +274,6 @@ def _without_model(*, no_llm: bool) -> dict[str, str]:
     return {DIGEST_LLM.name: "false"} if no_llm else {}
 
 
-def _conversation(prompt: str, answer: str) -> str:
-    return f"{prompt}\n\n--- answer ---\n{answer or '(none)'}"
-
-
 def _require_webhook(settings: DigestSettings) -> None:
     if not settings.delivery.webhook_url:
         raise SettingsError(["TEAMS_WEBHOOK_URL is not set (chart value teams.webhookUrl)"])
@@ -312,32 +288,6 @@ def _span(settings: DigestSettings) -> Window | None:
 
 def _time() -> Time:
     return Time(_now, time.monotonic, time.sleep)
-
-
-def _rendered(facts: Facts, form: Format, card: Callable[[], Card]) -> str:
-    if form is Format.TEXT:
-        return render_text(facts)
-    if form is Format.HTML:
-        return render_html(facts)
-    value = to_json(facts) if form is Format.FACTS else card()
-    return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def _facts(digest: Kept) -> Facts:
-    try:
-        return from_json(digest.facts)
-    except ValueError as error:
-        raise AlertgestError(f"The digest {digest.id} cannot be shown: {error}.") from None
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        typer.echo(text.rstrip("\n"))
-        return
-    try:
-        output.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-    except OSError as error:
-        raise SettingsError([f"{output} cannot be written: {error.strerror}"]) from None
 
 
 def _line(entry: Entry, settings: DigestSettings) -> str:

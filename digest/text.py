@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from digest.briefing import Briefing, build_briefing
+from digest.briefing import Briefing, Item, build_briefing
 from digest.facts import Facts
 from digest.wording import Line
 
@@ -17,24 +17,25 @@ def _lines(brief: Briefing) -> Iterator[str]:
     yield from (f"! {note}" for note in brief.notes)
     yield from ("", "REQUIRES ATTENTION")
     for item in brief.attention:
-        yield f"  {item.mark} {item.severity} {item.title}"
-        yield f"     {item.place} · {item.state}"
-        yield from (
-            f"     {line}"
-            for line in (item.summary, *item.cluster, item.model, item.owner and f"Owner: {item.owner}")
-            if line
-        )
-        yield from (f"     {name}: {url}" for name, url in item.links if name == "Runbook")
+        yield from _item(item)
     if brief.more_attention:
         yield f"  and {brief.more_attention:,} more"
     if not brief.attention:
         yield "  Nothing."
     yield from ("", "OVERNIGHT SUMMARY")
-    yield from (f"  {line}" for line in brief.summary)
+    yield from (f"  {line}" for line in (*brief.summary, brief.capture) if line)
     for title, lines in brief.sections:
         yield from _section(title.upper(), lines)
     if brief.model_note:
         yield from ("", brief.model_note)
+
+
+def _item(item: Item) -> Iterator[str]:
+    yield f"  {item.mark} {item.severity} {item.title}"
+    yield f"     {' · '.join(part for part in (item.place, item.state, item.compared) if part)}"
+    told = (item.summary, *item.cluster, item.model, item.followers, item.owner and f"Owner: {item.owner}")
+    yield from (f"     {line}" for line in told if line)
+    yield from (f"     {name}: {url}" for name, url in item.links if name == "Runbook")
 
 
 def _section(title: str, lines: tuple[Line, ...]) -> Iterator[str]:

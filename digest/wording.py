@@ -41,6 +41,14 @@ def span(period: Period) -> str:
     return f"{start} – {day_clock(period.end, period.timezone)} {last}"
 
 
+def short_span(period: Period) -> str:
+    """Return a period for a phone, the end by its weekday alone; with both zones where the clocks changed in it."""
+    zone = ZoneInfo(period.timezone)
+    start, end = (moment.astimezone(zone) for moment in (period.start, period.end))
+    first = f" {start:%Z}" if f"{start:%Z}" != f"{end:%Z}" else ""
+    return f"{start:%a %d %b %H:%M}{first} – {end:%a %H:%M %Z}"
+
+
 def duration(seconds: int) -> str:
     """Return a duration: 3 h 48 min, 12 min, less than a minute."""
     if seconds < _MINUTE:

@@ -19,7 +19,11 @@ def night(groups: int, episodes: int = 10, *, received: bool = True, name: str =
     """Return the facts of a night of so many groups with so many episodes each; every third group fires."""
     keys = [Key("default", "eu-1", f"{name}{n}", _SEVERITIES[n % 4], f"namespace-{n % 9}") for n in range(groups)]
     rows = tuple(_row(number, key, episodes) for number, key in enumerate(keys))
-    labels = tuple(LabelRow(key, label, f"{label}-1", 1, 0, 1) for key in keys for label in ("node", "pod", "team"))
+    labels = tuple(
+        LabelRow(key, label, f"{label}-{number}", 1, 0, 1)
+        for number, key in enumerate(keys)
+        for label in ("node", "pod", "team")
+    )
     samples = tuple(
         SampleRow(
             key,

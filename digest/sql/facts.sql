@@ -153,15 +153,15 @@ SELECT id, source, cluster, alertname, severity, namespace, starts_at, until
 FROM told_late ORDER BY starts_at, fingerprint COLLATE "C";
 
 -- block: capture
-SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND received_at < %(cut_off)s)
-       OR EXISTS (SELECT FROM alerts WHERE received_at >= %(start)s AND received_at < %(cut_off)s)
+SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND received_at < %(limit)s)
+       OR EXISTS (SELECT FROM alerts WHERE received_at >= %(start)s AND received_at < %(limit)s)
        OR EXISTS (SELECT FROM told_episodes WHERE last_firing_at >= %(start)s)
        OR EXISTS (SELECT FROM told_aside WHERE last_firing_at >= %(start)s),
        (SELECT coalesce(sum(most), 0)::bigint
         FROM (SELECT max(n_truncated) AS most FROM webhook_deliveries
-              WHERE received_at >= %(start)s AND received_at < %(cut_off)s GROUP BY source, group_key) g),
+              WHERE received_at >= %(start)s AND received_at < %(limit)s GROUP BY source, group_key) g),
        (SELECT count(*) FROM (SELECT DISTINCT source, raw FROM ingest_quarantine
-                              WHERE received_at >= %(start)s AND received_at < %(cut_off)s) q);
+                              WHERE received_at >= %(start)s AND received_at < %(limit)s) q);
 
 -- block: record
 INSERT INTO digest_alerts (digest_id, alert_id, state)

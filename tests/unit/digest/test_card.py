@@ -35,28 +35,23 @@ def test_the_verdict_counts_what_needs_you_and_the_header_is_red() -> None:
     # Groups 0 and 3 fire; 0 is critical, 1 is a warning that cleared, 2 is info, 3 is unknown and counts.
     head = render_card(night(4), digest_id="d", possible_repeat=False).card["body"][0]
     assert head["style"] == "attention"
-    assert head["items"][0]["inlines"][0]["text"] == "Overnight digest · prod-eu"
-    assert head["items"][1]["text"] == "2 need you now. 2 of 4 alerts cleared by themselves."
-    assert head["items"][2]["text"] == "Sun 22 Nov 18:00 – Mon 23 Nov 08:00 CET"
+    assert head["items"][0]["text"] == "2 need you now. 2 of 4 alerts cleared by themselves."
+    assert head["items"][1]["inlines"][0]["text"] == "prod-eu · Sun 22 Nov 18:00 – Mon 08:00 CET"
 
 
 def test_a_quiet_night_is_green_only_with_proof_that_capture_worked() -> None:
     assert render_card(night(0), digest_id="d", possible_repeat=False).card["body"][0]["style"] == "good"
     silent = render_card(night(0, received=False), digest_id="d", possible_repeat=False).card["body"][0]
     assert silent["style"] == "warning"
-    assert silent["items"][1]["text"].startswith("Nothing was received at all.")
+    assert silent["items"][0]["text"].startswith("Nothing was received at all.")
 
 
 def test_over_budget_sections_go_in_order_and_each_leaves_a_line() -> None:
     rendered = render_card(night(300, 17, name="ü" * 60), digest_id="d", possible_repeat=False)
     assert rendered.dropped
     assert check_card(rendered.card) == []
-    assert (
-        rendered.dropped
-        == ("All", "Timeline", "Cluster", "Advice", "Patterns", "links", "items", "Requires attention")[
-            : len(rendered.dropped)
-        ]
-    )
+    order = ("All", "Timeline", "Cluster", "Noise", "Silenced", "Advice", "Patterns", "Stories", "Requires attention")
+    assert rendered.dropped == order[: len(rendered.dropped)]
     shown = json.dumps(rendered.card)
     assert all(f"{name}: " in shown for name in rendered.dropped if name in {"All", "Advice", "Patterns"})
 
@@ -80,7 +75,7 @@ def test_whatever_is_in_the_facts_the_card_keeps_to_the_budget_and_has_its_verdi
     full = replace(facts, groups=groups, late=late, heartbeats=beats, kind="adhoc", skipped=(PERIOD,) * 9)
     card = render_card(full, digest_id="d" * 36, possible_repeat=True).card
     assert check_card(card) == []
-    assert "need you now" in card["body"][0]["items"][1]["text"]
+    assert "you now" in card["body"][0]["items"][0]["text"]
 
 
 def test_no_note_is_cut_and_a_repeat_is_said_first() -> None:
@@ -92,13 +87,21 @@ def test_no_note_is_cut_and_a_repeat_is_said_first() -> None:
         late=(LateGroup("s", "c", "Late", "critical", "critical", "n", 2, START, END),),
         capture=Capture(received=False, truncated_alerts=3, quarantined=1),
     )
-    head = render_card(facts, digest_id="d", possible_repeat=True).card["body"][0]["items"]
-    notes = [item["inlines"][0]["text"] for item in head if item["type"] == "RichTextBlock"][1:]
-    assert notes[0] == "⚠ This may be a repeat: an earlier try may have arrived."
-    assert notes[1] == "⚠ Made on request; the night's own digest still comes."
+    body = render_card(facts, digest_id="d", possible_repeat=True).card["body"]
+    top = [item["inlines"][0]["text"] for item in body[0]["items"] if item["type"] == "RichTextBlock"][1:]
+    rest = [one["inlines"][0]["text"] for one in body[1:] if one["type"] == "RichTextBlock"]
+    notes = [note for note in rest if note.startswith("⚠")]
+    assert top == [f"⚠ This may be a repeat: an earlier try may have arrived. {len(notes)} more notes below."]
+    assert notes[0] == "⚠ Made on request; the night's own digest still comes."
     assert "⚠ 1 heartbeat has stopped: Watchdog." in notes
     assert "⚠ 2 alerts of an earlier night arrived too late for its digest: Late." in notes
     assert notes[-1].endswith("Mon 23 Nov 08:00 CET and 7 windows before it.")
+
+
+def test_a_quiet_night_tells_all_its_notes_at_the_top() -> None:
+    facts = replace(night(0), capture=Capture(received=True, truncated_alerts=3, quarantined=1))
+    top = render_card(facts, digest_id="d", possible_repeat=True).card["body"][0]["items"]
+    assert sum(item["type"] == "RichTextBlock" and item["inlines"][0]["text"].startswith("⚠") for item in top) == 4
 
 
 def test_a_quiet_night_with_a_late_critical_alert_is_not_green() -> None:

@@ -43,7 +43,7 @@ def test_times_end_with_z_and_groups_have_what_others_ask_for() -> None:
     group = value["groups"][0]
     # The first group fires; group number 0 has 3,600 seconds of firing.
     assert (group["alertname"], group["total_duration_minutes"], group["flapping"]) == ("Alert0", 60, True)
-    assert group["common_labels"] == {"node": "node-1", "pod": "pod-1", "team": "team-1"}
+    assert group["common_labels"] == {"node": "node-0", "pod": "pod-0", "team": "team-0"}
 
 
 def test_facts_of_another_version_are_refused() -> None:

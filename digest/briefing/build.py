@@ -1,0 +1,91 @@
+"""From facts to the briefing; pure."""
+
+from digest.briefing.actions import action_lines
+from digest.briefing.items import MOST_ITEMS, Urgent, item, urgent_stories
+from digest.briefing.lines import group_line, pattern_lines, severity_lines
+from digest.briefing.model import Briefing
+from digest.briefing.notes import notes, received
+from digest.cluster.words import cluster_now, moment_line
+from digest.compare.words import groups_line, night_line, nights_line, words_by_group
+from digest.confirm.words import confirmation_lines, lower_bound, suppression_lines
+from digest.facts import Facts
+from digest.health.words import capture_line
+from digest.model.words import model_note
+from digest.noise.words import noise_lines
+from digest.stories.find import with_stories
+from digest.wording import clean, count, span
+
+
+def build_briefing(facts: Facts) -> Briefing:
+    """Return the briefing; each of its five sections says so where there is nothing to tell."""
+    facts = facts if facts.stories else with_stories(facts)  # a digest kept before there were stories has none
+    urgent = urgent_stories(facts)
+    compared = words_by_group(facts)
+    return Briefing(
+        title=" · ".join(part for part in (_kind(facts), clean(facts.cluster, 60)) if part),
+        verdict=_verdict(facts, urgent),
+        period=span(facts.period),
+        mood=_mood(facts, urgent),
+        notes=notes(facts),
+        capture=capture_line(facts) if _by_webhooks(facts) else "",
+        attention=tuple(item(story, facts, compared) for story in urgent[:MOST_ITEMS]),
+        more_attention=max(0, len(urgent) - MOST_ITEMS),
+        summary=_summary(facts),
+        patterns=pattern_lines(facts, urgent),
+        actions=action_lines(facts, urgent),
+        severities=severity_lines(facts),
+        groups=tuple(group_line(group, compared[group.id]) for group in facts.groups),
+        held_back=suppression_lines(facts.groups, facts.period.timezone),
+        noise=noise_lines(facts.noise),
+        cluster=cluster_now(facts.context) if facts.context else (),
+        model_note=model_note(facts.phrasing),
+        timeline=tuple(moment_line(one, facts.period) for one in facts.timeline),
+    )
+
+
+def _kind(facts: Facts) -> str:
+    return "Overnight digest" if facts.kind == "scheduled" else "Digest on request"
+
+
+def _by_webhooks(facts: Facts) -> bool:
+    return facts.confirmation is None or facts.confirmation.webhooks
+
+
+def _verdict(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
+    totals = facts.totals
+    if not facts.groups:
+        if not received(facts):
+            return "Nothing was received at all. This may be a broken path and not a quiet night."
+        return "A quiet night: no alerts."
+    now = sum(story.now for story in urgent)
+    head = f"{count(now, 'needs', 'need')} you now." if now else "Nothing needs you now."
+    alone = "itself" if totals.series == 1 else "themselves"
+    cleared = f"{totals.resolved:,} of {count(totals.series, 'alert')} cleared by {alone}."
+    return f"{head} {cleared}"
+
+
+def _mood(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
+    if any(story.now for story in urgent):
+        return "attention"
+    doubtful = urgent or not received(facts) or any(late.level == "critical" for late in facts.late)
+    return "warning" if doubtful else "good"
+
+
+def _summary(facts: Facts) -> tuple[str, ...]:
+    if not facts.groups:
+        return tuple(filter(None, ("No alert fired.", night_line(facts), nights_line(facts))))
+    lines = [_counts(facts), *confirmation_lines(facts)]
+    if facts.totals.flapping:
+        lines.append(f"{count(facts.totals.flapping, 'group')} kept coming and going.")
+    lines += [night_line(facts), groups_line(facts.comparison), nights_line(facts)]
+    if facts.context and not facts.context.looked:
+        lines.append("Without cluster context: no Kubernetes was found.")
+    return tuple(filter(None, lines))
+
+
+def _counts(facts: Facts) -> str:
+    totals = facts.totals
+    told = f"{count(totals.occurrences, 'occurrence')} of {count(totals.series, 'alert')}"
+    states = f"{totals.firing:,} firing, {totals.stale:,} without news, {totals.resolved:,} cleared"
+    least = "At least " if lower_bound(facts.confirmation) else ""
+    return f"{least}{told} in {count(totals.groups, 'group')}: {states}."

@@ -1,0 +1,89 @@
+"""What requires attention, story by story; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from digest.briefing.model import Item
+from digest.cluster.words import cluster_lines
+from digest.facts import Facts, Group, Period
+from digest.model.words import marked
+from digest.stories.model import Story
+from digest.stories.words import followers_words, still_words, told_time
+from digest.wording import clean, clock, count, day_clock, duration, mark
+
+MOST_ITEMS = 12
+"""Stories that are told by name."""
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """A story that requires attention, with its groups: the headline first."""
+
+    story: Story
+    groups: tuple[Group, ...]
+
+    @property
+    def headline(self) -> Group:
+        """The group that it is told by."""
+        return self.groups[0]
+
+    @property
+    def now(self) -> bool:
+        """Whether anything of it fires or is stale; else a critical of it has cleared."""
+        return any(group.attention in {"firing", "stale"} for group in self.groups)
+
+
+def urgent_stories(facts: Facts) -> tuple[Urgent, ...]:
+    """Return the stories that require attention, most important first."""
+    by_id = {group.id: group for group in facts.groups}
+    told = (Urgent(story, tuple(by_id[one] for one in story.groups)) for story in facts.stories if story.attention)
+    return tuple(sorted(told, key=lambda one: not one.now))
+
+
+def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
+    """Return what is told of a story; ``compared`` has the words of the comparison by group."""
+    group, period = urgent.headline, facts.period
+    by_id = {one.id: one for one in urgent.groups}
+    written = {text.group: text for text in facts.phrasing.groups} if facts.phrasing else {}
+    follow = (followers_words(urgent.story, by_id), still_words(urgent.story))
+    cluster = clean(group.cluster, 40) if group.cluster != facts.cluster else ""
+    links = (("Runbook", group.runbook_url), ("Dashboard", group.dashboard_url), ("Source", group.generator_url))
+    return Item(
+        mark=mark(group.level),
+        severity=clean(group.severity, 20) or "no severity",
+        title=" – ".join(part for part in (clean(group.alertname, 80), _subject(group)) if part),
+        place=" / ".join(part for part in (clean(group.namespace, 60), cluster) if part),
+        state=_state(group, period) if group.attention else told_time(urgent.story, by_id, period),
+        compared=compared.get(group.id, ""),
+        owner=clean(group.owner, 40),
+        summary=clean(group.summary),
+        links=tuple((name, url) for name, url in links if url),
+        followers=", ".join(part for part in follow if part),
+        cluster=cluster_lines(group, period),
+        model=marked(written[group.id].why) if group.id in written else "",
+    )
+
+
+def _subject(group: Group) -> str:
+    first = next((kind for kind in group.resources if kind.total), None)
+    return clean(first.top[0].name, 60) if first and first.total == 1 else ""
+
+
+def _state(group: Group, period: Period) -> str:
+    if group.attention == "firing" and group.firing_since:
+        lasted = duration(int((period.cut_off - group.firing_since).total_seconds()))
+        inside = group.firing_since >= period.start
+        since = clock(group.firing_since, period) if inside else day_clock(group.firing_since, period.timezone)
+        return f"{_firing(group)} since {since} ({lasted})"
+    if group.attention == "stale" and group.last_news:
+        inside = group.last_news >= period.start
+        since = clock(group.last_news, period) if inside else day_clock(group.last_news, period.timezone)
+        return f"no news since {since}"
+    lasted = duration(group.firing_seconds)
+    return f"cleared at {clock(group.last_seen, period)} after {lasted}, {count(group.total_occurrences, 'time')}"
+
+
+def _firing(group: Group) -> str:
+    some = f"{group.firing_count:,} of {group.series_count:,} firing" if group.series_count > 1 else "firing"
+    held = f" ({group.suppressed_count:,} held back)" if group.suppressed_count else ""
+    return some + held

@@ -1,0 +1,59 @@
+"""The stories that require attention: three with what one must know of them, the next ones in a line each."""
+
+from collections.abc import Iterator
+
+from digest.briefing import Briefing, Item
+from digest.card.elements import Element, container, rich, run, text
+
+MOST_WHOLE, MOST_SHORT = 3, 6
+LONGEST_LINK = 600
+"""Characters of a link on a card; longer ones are shown where there is room, as a text or a page."""
+_SMALL = {"size": "Small"}
+
+
+def attention(brief: Briefing, show: str, dropped: frozenset[str]) -> Iterator[Element]:
+    """Yield the section; ``show`` is the command that prints what does not fit."""
+    yield text("Requires attention", weight="Bolder", size="Small", spacing="Small", style="heading")
+    if not brief.attention:
+        yield text("Nothing.", spacing="None", size="Small")
+    whole = () if "Requires attention" in dropped else brief.attention[:MOST_WHOLE]
+    short = () if "Stories" in dropped else brief.attention[len(whole) : len(whole) + MOST_SHORT]
+    yield from map(_whole, whole)
+    if short:
+        yield container(*map(_short, short), separator=True, spacing="Small")
+    more = brief.more_attention + len(brief.attention) - len(whole) - len(short)
+    if more:
+        yield text(f"and {more:,} more: {show} lists them", isSubtle=True, **_SMALL)
+
+
+def _whole(item: Item) -> Element:
+    reason = next(iter((*item.cluster, item.summary)), "")
+    rows = [
+        rich(run(f"{item.mark} {item.title}", weight="Bolder")),
+        rich(*_second(item), spacing="None"),
+        *([rich(run(reason, **_SMALL), spacing="None")] if reason else []),
+        *([rich(run(item.followers, isSubtle=True, **_SMALL), spacing="None")] if item.followers else []),
+    ]
+    return container(*rows, separator=True, spacing="Small")
+
+
+def _second(item: Item) -> Iterator[Element]:
+    """Yield the words of the second row; a dot that cannot part from what follows it."""
+    told = (item.severity, item.state, item.compared, item.place)
+    yield run(" · ".join(part for part in told if part), isSubtle=True, **_SMALL)
+    if item.owner:
+        yield run(" · ", isSubtle=True, **_SMALL)
+        yield run(item.owner, weight="Bolder", **_SMALL)
+    for name, url in item.links:
+        if name == "Runbook" and len(url) <= LONGEST_LINK:
+            yield run(" ·\u00a0", isSubtle=True, **_SMALL)
+            yield run(name, url=url, color="Accent", **_SMALL)
+
+
+def _short(item: Item) -> Element:
+    told = " · ".join(part for part in (item.state, item.compared, item.followers) if part)
+    return rich(
+        run(f"{item.mark} {item.title}  ", weight="Bolder", **_SMALL),
+        run(told, isSubtle=True, **_SMALL),
+        spacing="Small",
+    )

@@ -1,0 +1,97 @@
+"""What follows the stories: numbers, the summary, severities, and the sections behind buttons."""
+
+from collections.abc import Iterator
+
+from digest.briefing import Briefing
+from digest.card.elements import Element, container, number, rich, run, text, toggle
+from digest.card.head import notes
+from digest.facts import Facts
+from digest.wording import Line, count
+
+_MOST_GROUPS, _MOST_MOMENTS = 25, 20
+_BUTTONS_IN_A_ROW = 3
+"""More of them lose their titles on a phone."""
+_SMALL = {"size": "Small"}
+
+
+def below(facts: Facts, brief: Briefing, repeat: bool) -> Iterator[Element]:
+    """Yield what everybody sees below the stories."""
+    yield _numbers(facts)
+    yield text(" ".join(brief.summary), **_SMALL)
+    yield from (rich(run(f"⚠ {note}", **_SMALL), spacing="Small") for note in notes(brief, repeat)[1:])
+    if brief.capture:
+        yield rich(run(brief.capture, isSubtle=True, **_SMALL), spacing="Small")
+    yield _severities(brief)
+
+
+def sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
+    """Yield the buttons and what they show; of a section that was dropped, a line."""
+    hidden = (
+        ("Patterns", "patterns", brief.patterns, "No pattern was found."),
+        ("Advice", "advice", _advice(brief), "Nothing to do."),
+        ("Silenced", "silenced", brief.held_back, ""),
+        ("Noise", "noise", brief.noise, ""),
+        ("Timeline", "timeline", _first(brief.timeline, _MOST_MOMENTS, "moment"), ""),
+        ("Cluster", "cluster", brief.cluster, ""),
+        ("All", "all", _first(brief.groups, _MOST_GROUPS, "group"), ""),
+    )
+    kept = [section for section in hidden if section[0] not in dropped and (section[2] or section[3])]
+    for first in range(0, len(kept), _BUTTONS_IN_A_ROW):
+        row = kept[first : first + _BUTTONS_IN_A_ROW]
+        spacing = "Small" if first else "Medium"
+        yield {"type": "ActionSet", "spacing": spacing, "actions": [toggle(name, id_) for name, id_, _, _ in row]}
+    for name, id_, lines, nothing in kept:
+        yield _lines(name, lines, nothing) | {"id": id_, "isVisible": False, "style": "emphasis"}
+    for name, _, lines, _ in hidden:
+        if name in dropped and lines:
+            yield text(f"{name}: {len(lines)} lines did not fit.", isSubtle=True, **_SMALL)
+
+
+def _numbers(facts: Facts) -> Element:
+    held = sum(group.suppressed_count for group in facts.groups)
+    columns = (
+        (facts.totals.firing - held, "firing"),
+        *([(held, "held back")] if held else []),
+        (facts.totals.stale, "no news"),
+        (facts.totals.resolved, "cleared"),
+    )
+    return {
+        "type": "ColumnSet",
+        "separator": True,
+        "spacing": "Medium",
+        "columns": [number(value, label) for value, label in columns],
+    }
+
+
+def _severities(brief: Briefing) -> Element:
+    """Return the breakdown by severity as one paragraph."""
+    told = [part for line in brief.severities for part in _severity(line)]
+    heading = run("By severity  ", weight="Bolder", **_SMALL)
+    return rich(heading, *told[:-1], spacing="Small")
+
+
+def _severity(line: Line) -> tuple[Element, ...]:
+    name = [run(f"{line.name} ", weight="Bolder", **_SMALL)] if line.name else []
+    return (*name, run(line.words, **_SMALL), run("  ·  ", isSubtle=True, **_SMALL))
+
+
+def _advice(brief: Briefing) -> tuple[Line, ...]:
+    """Return what to do, and what a model said of each story."""
+    return (*brief.actions, *(Line(item.title, item.model) for item in brief.attention if item.model))
+
+
+def _first(lines: tuple[Line, ...], most: int, noun: str) -> tuple[Line, ...]:
+    more = len(lines) - most
+    return (*lines[:most], Line("", f"and {count(more, noun)} more")) if more > 0 else lines
+
+
+def _lines(title: str, lines: tuple[Line, ...], nothing: str) -> Element:
+    shown = [
+        rich(
+            *([run(f"{line.name}  ", weight="Bolder", **_SMALL)] if line.name else []),
+            run(line.words, **_SMALL),
+            spacing="Small",
+        )
+        for line in lines
+    ]
+    return container(text(title, weight="Bolder"), *(shown or [text(nothing or "None.", **_SMALL)]), spacing="Small")
