@@ -211,7 +211,7 @@ class Capture:
     quarantined: int
     """Different alerts or bodies that could not be read; they are kept raw in ``ingest_quarantine``."""
     webhooks: int | None = None
-    """Deliveries that were taken in the period; None in a digest older than this figure."""
+    """Deliveries that were taken in the period; None where no receiver was asked or the release was older."""
     alerts: int | None = None
     """How many alerts these carried, repeats and all."""
     minutes_known: int = 0

@@ -110,13 +110,13 @@ class HealthRow:
     database_away: tuple[tuple[int, int], ...] = ()
     answers: tuple[tuple[int, int], ...] = ()
     """Status codes and how many webhooks got them."""
-    webhooks: int = 0
-    alerts: int = 0
-    """How many webhooks were taken, and how many alerts were in them, repeats and all."""
+    webhooks: int | None = None
+    alerts: int | None = None
+    """How many webhooks were taken, and how many alerts were in them, repeats and all; None where nobody was asked."""
 
 
 NOTHING_TOLD = HealthRow()
-"""What there is of a period before receivers told their minutes."""
+"""What there is of a night that no receiver captured."""
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,21 @@ _MINUTE = 60
 
 
 def capture_line(facts: Facts) -> str:
-    """Return what the capture of the night can be believed for: what was away first, then webhooks and heartbeats."""
+    """Return what the capture of the night can be believed for: what was away first, then webhooks and heartbeats.
+
+    Where no receiver was asked (a night told from Prometheus alone, or a digest of an older release) it tells only what
+    is wrong, and is empty where nothing is.
+    """
     capture, period = facts.capture, facts.period
     parts = [
         *_away("receiver", capture.receiver_away, period),
         *_away("database", capture.database_away, period),
         *_webhooks(capture),
         *_lost(capture),
-        *_heartbeats(facts.heartbeats, period),
+        *_heartbeats(facts, period),
         *_unknown(capture, period),
     ]
-    return f"Capture: {'; '.join(parts)}."
+    return f"Capture: {'; '.join(parts)}." if parts else ""
 
 
 def doubtful(facts: Facts) -> bool:
@@ -46,7 +50,6 @@ def _spans(absence: Absence, period: Period) -> str:
 
 def _webhooks(capture: Capture) -> Iterable[str]:
     if capture.webhooks is None:
-        yield "webhooks arrived" if capture.received else "no webhook arrived"
         return
     parts = [count(capture.webhooks, "webhook") if capture.webhooks else "no webhook"]
     if capture.refused:
@@ -66,17 +69,15 @@ def _lost(capture: Capture) -> Iterable[str]:
         yield f"{capture.quarantined:,} unreadable"
 
 
-def _heartbeats(heartbeats: tuple[Heartbeat, ...], period: Period) -> Iterable[str]:
-    if not heartbeats:
-        yield "no heartbeat heard"
-        return
+def _heartbeats(facts: Facts, period: Period) -> Iterable[str]:
+    heartbeats, asked = facts.heartbeats, facts.capture.webhooks is not None
     gone = [beat for beat in heartbeats if beat.gaps.spans or not beat.alive]
     for beat in gone[:1]:
         yield f"{_who(beat, heartbeats)} {_silence(beat, period)}"
     if len(gone) > 1:
         yield f"{count(len(gone) - 1, 'more heartbeat')} with gaps"
-    if not gone:
-        yield _steady(heartbeats)
+    if not gone and asked:
+        yield _steady(heartbeats) if heartbeats else "no heartbeat heard"
 
 
 def _who(beat: Heartbeat, all_of_them: tuple[Heartbeat, ...]) -> str:

@@ -28,7 +28,7 @@ def test_without_any_minute_nothing_is_claimed() -> None:
 
 
 def test_a_first_minute_after_the_period_is_as_good_as_none() -> None:
-    assert capture(HealthRow(known=LAST + 10)) == Capture(True, 1, 2, webhooks=0, alerts=0)
+    assert capture(HealthRow(known=LAST + 10)) == Capture(True, 1, 2)
 
 
 def test_answers_are_parted_by_their_class() -> None:

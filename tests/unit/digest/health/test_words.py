@@ -104,11 +104,15 @@ def test_nothing_is_claimed_of_what_is_not_known() -> None:
     )
     partly = replace(GOOD, minutes_known=WHOLE - 300)
     assert line(partly, BEAT).endswith("; what was refused or missed is known of 9 h only.")
+
+
+def test_where_no_receiver_was_asked_only_what_is_wrong_is_told() -> None:
     old = Capture(received=True, truncated_alerts=0, quarantined=0)
-    assert line(old, replace(BEAT, interval_seconds=None)) == (
-        "Capture: webhooks arrived; heartbeat heard, too seldom to see gaps."
+    assert line(old, replace(BEAT, interval_seconds=None)) == line(old) == ""
+    wrong = replace(old, truncated_alerts=2)
+    assert line(wrong, replace(BEAT, alive=False, last_news=START)) == (
+        "Capture: 2 alerts cut by Alertmanager; heartbeat stopped at 18:00."
     )
-    assert line(replace(old, received=False)) == "Capture: no webhook arrived; no heartbeat heard."
 
 
 @pytest.mark.parametrize(
