@@ -30,6 +30,8 @@ from store.windows import ensure_windows
 
 Clock = Callable[[], datetime]
 _POOL_TIMEOUT_SECONDS = 2.0
+_RECONNECT_SECONDS = 5.0
+"""How long the pool tries by itself, less and less often, before the next request makes it try at once."""
 _MOST_WAITING = 64
 _ROUND_SECONDS = 30.0
 _MINUTES_ROUND_SECONDS = 2.0
@@ -53,6 +55,7 @@ class Receiver:
             open=False,
             timeout=_POOL_TIMEOUT_SECONDS,
             max_waiting=_MOST_WAITING,
+            reconnect_timeout=_RECONNECT_SECONDS,
             kwargs={"autocommit": True, "connect_timeout": CONNECT_TIMEOUT, "prepare_threshold": None},
         )
         self.bodies = BodyReader(settings.limits)
