@@ -16,24 +16,36 @@ def story_lines(stories: Iterable[Story], by_id: Mapping[str, Group], period: Pe
 
 
 def story_line(story: Story, by_id: Mapping[str, Group], period: Period) -> Line:
-    """Return a story in a line: 🟠 KubeNodeNotReady · worker-3: since 02:00, and 14 alerts follow: … (same node a)."""
+    """Return a story in a line: 🟠 KubeNodeNotReady · worker-3: since 02:00, and 14 alerts follow: … (same node a).
+
+    The place is what the headline shares with others, or else its namespace; the time is that of the headline, which
+    followers may be before or after.
+    """
     first = by_id[story.headline]
-    subject = "" if story.subject == first.alertname else clean(_short(story.subject), 40)
-    name = " · ".join(part for part in (clean(first.alertname, 60), subject) if part)
-    told = (told_time(story, by_id, period), followers_words(story, by_id), still_words(story))
+    place = clean(_place(story, first), 40)
+    name = " · ".join(part for part in (clean(first.alertname, 60), place) if part)
+    told = (told_time(first, period), followers_words(story, by_id), still_words(story, by_id))
     return Line(f"{mark(first.level)} {name}", ", ".join(part for part in told if part))
 
 
-def told_time(story: Story, by_id: Mapping[str, Group], period: Period) -> str:
-    """Return when a story was: 02:00 to 02:41; since 02:00 where it still fires; from 02:00, no news since 05:00.
+def _place(story: Story, first: Group) -> str:
+    own = {(one.by, one.subject) for one in story.reasons if one.with_group == story.headline}
+    shares = (story.kind, story.subject) in own or (story.kind == "alone" and story.subject != first.alertname)
+    return _short(story.subject) if shares else first.namespace
+
+
+def told_time(group: Group, period: Period) -> str:
+    """Return when a group fired: 02:00 to 02:41; since 02:00 where it still does; from 02:00, no news since 05:00.
 
     What began before the period is told as "before" its start.
     """
-    start = clock(story.start, period) if story.start >= period.start else f"before {clock(period.start, period)}"
-    if story.firing_count:
+    begun = group.firing_since or group.first_seen
+    start = clock(begun, period) if begun >= period.start else f"before {clock(period.start, period)}"
+    if group.firing_since:
         return f"since {start}"
-    news = max((group.last_news for group in map(by_id.__getitem__, story.groups) if group.last_news), default=None)
-    return f"from {start}, no news since {clock(news, period)}" if news else f"{start} to {clock(story.end, period)}"
+    if group.last_news:
+        return f"from {start}, no news since {clock(group.last_news, period)}"
+    return f"{start} to {clock(group.last_seen, period)}"
 
 
 def followers_words(story: Story, by_id: Mapping[str, Group]) -> str:
@@ -48,9 +60,10 @@ def followers_words(story: Story, by_id: Mapping[str, Group]) -> str:
     return f"and {follow}: {some} ({why(story.reasons)})"
 
 
-def still_words(story: Story) -> str:
-    """Return how many alerts of a story of several groups still fire: 2 still firing; empty for none."""
-    return f"{story.firing_count:,} still firing" if story.reasons and story.firing_count else ""
+def still_words(story: Story, by_id: Mapping[str, Group]) -> str:
+    """Return how many alerts of the followers still fire: 2 of them still firing; empty for none."""
+    firing = story.firing_count - by_id[story.headline].firing_count
+    return f"{firing:,} of them still firing" if firing else ""
 
 
 def why(reasons: Sequence[Joined]) -> str:

@@ -5,7 +5,17 @@ from dataclasses import replace
 from digest.facts import Group
 from digest.stories.find import find_stories
 from digest.stories.model import Joined, Story
-from digest.stories.words import follower_lines, followers_words, shared, story_line, story_lines, told_time, why
+from digest.stories.words import (
+    follower_lines,
+    followers_words,
+    shared,
+    still_words,
+    story_line,
+    story_lines,
+    told_time,
+    why,
+)
+from digest.wording import Line
 from tests.facts_factory import PERIOD
 from tests.stories import alert, minute, night
 
@@ -29,9 +39,14 @@ def test_the_headline_says_when_what_follows_and_why_and_what_still_fires() -> N
     assert line.name == "🟠 KubeNodeNotReady · worker-3"
     # 12 + 1 + 1 series follow.
     assert line.words == (
-        "since 02:00, and 14 alerts follow: KubePodNotReady, TargetDown, KubeDeploymentReplicasMismatch "
-        "(same node worker-3, same workload api), 1 still firing"
+        "02:00 to 02:35, and 14 alerts follow: KubePodNotReady, TargetDown, KubeDeploymentReplicasMismatch "
+        "(same node worker-3, same workload api), 1 of them still firing"
     )
+
+
+def test_what_still_fires_is_counted_of_the_followers_only() -> None:
+    story, by_id = told(alert("A", 480, level="critical", deployment="a"), alert("B", 490, 500, deployment="a"))
+    assert (story.firing_count, still_words(story, by_id)) == (1, "")
 
 
 def test_each_follower_says_where_how_many_since_when_and_what_it_shares() -> None:
@@ -55,15 +70,34 @@ def test_one_follower_follows() -> None:
 
 
 def test_times_say_whether_it_still_fires_has_cleared_or_was_last_heard_of() -> None:
-    def time(group: Group) -> str:
-        story, by_id = told(group)
-        return told_time(story, by_id, PERIOD)
-
-    assert time(alert("A", 480, 515)) == "02:00 to 02:35"
-    assert time(alert("A", 480)) == "since 02:00"
-    assert time(alert("A", -90)) == "since before 18:00"
+    assert told_time(alert("A", 480, 515), PERIOD) == "02:00 to 02:35"
+    assert told_time(alert("A", 480), PERIOD) == "since 02:00"
+    assert told_time(alert("A", -90), PERIOD) == "since before 18:00"
+    assert told_time(alert("A", -90, 515), PERIOD) == "before 18:00 to 02:35"
+    again = replace(alert("A", 60), firing_since=minute(480))
+    assert told_time(again, PERIOD) == "since 02:00"
     stale = replace(alert("A", 480, 515), stale_count=1, resolved_count=0, last_news=minute(515))
-    assert time(stale) == "from 02:00, no news since 02:35"
+    assert told_time(stale, PERIOD) == "from 02:00, no news since 02:35"
+
+
+def test_the_time_is_that_of_the_headline_whatever_came_before_it() -> None:
+    groups = (alert("CPUThrottlingHigh", 120, 800, level="info", deployment="a"), alert("A", 480, 515, deployment="a"))
+    story, by_id = told(*groups)
+    assert story_line(story, by_id, PERIOD).words.startswith("02:00 to 02:35, and 1 alert follows: CPUThrottlingHigh")
+
+
+def test_the_place_is_the_headlines_own_and_not_one_that_only_its_followers_share() -> None:
+    errors = alert("Errors", 480, 515, level="critical")
+    pods = (
+        alert("A", 481, 515, deployment="api"),
+        alert("B", 490, 515, deployment="api"),
+        alert("C", 495, 515, service="api"),
+    )
+    story, by_id = told(errors, *pods)
+    assert (story.kind, story.subject) == ("workload", "shop/api")
+    assert story_line(story, by_id, PERIOD).name == "🔴 Errors · shop"
+    alone, by_id = told(alert("Alone", 480, 515, namespace=""))
+    assert story_line(alone, by_id, PERIOD) == Line("🟠 Alone", "02:00 to 02:35")
 
 
 def test_reasons_are_told_once_the_most_frequent_first_and_two_at_most() -> None:
