@@ -33,6 +33,7 @@ from digest.read import read_facts, record_alerts
 from digest.redact import redact
 from digest.run import Outside, Parts, Runner
 from digest.settings import DigestSettings
+from digest.stories.find import with_stories
 from store.connect import connect, unreachable
 from store.errors import AlertgestError, DependencyDownError, StoppedError
 from store.log import Log, json_log
@@ -116,7 +117,7 @@ def preview_of_sources(settings: DigestSettings, span: Window | None, time: Time
     if seen is None or not (seen.prometheus or seen.alertmanager):
         raise DependencyDownError("\n".join(f"{one}." for one in seen.confirmation.problems) if seen else "")
     period = Period(span.start, span.end, time.now().replace(microsecond=0), settings.schedule.zone.key)
-    return redact(facts_of_sources(seen, period, settings.alerts))
+    return redact(with_stories(facts_of_sources(seen, period, settings.alerts)))
 
 
 def _see(settings: DigestSettings, since: datetime, time: Time, log: Log) -> Seen | None:

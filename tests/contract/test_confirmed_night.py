@@ -232,6 +232,12 @@ def within(told: str, bounds: tuple[datetime, datetime]) -> bool:
 
 
 @pytest.mark.parametrize("way", [*WAYS, "alertmanager"])
+def test_each_group_is_in_one_story_whichever_way_the_facts_were_made(told: dict[str, Any], way: str) -> None:
+    in_stories = [one for story in told[way]["stories"] for one in story["groups"]]
+    assert sorted(in_stories) == sorted(group["id"] for group in told[way]["groups"])
+
+
+@pytest.mark.parametrize("way", [*WAYS, "alertmanager"])
 def test_nothing_else_is_told_and_the_heartbeat_is_alive(told: dict[str, Any], way: str) -> None:
     expected = set(ALERTS) - ({"Short", "Away"} if way == "alertmanager" else set())
     assert set(by_name(told[way])) == expected
