@@ -19,15 +19,16 @@ from digest.wording import clean, count, span
 def build_briefing(facts: Facts) -> Briefing:
     """Return the briefing; each of its five sections says so where there is nothing to tell."""
     facts = facts if facts.stories else with_stories(facts)  # a digest kept before there were stories has none
-    urgent = urgent_stories(facts)
+    urgent, limits = urgent_stories(facts), notes(facts)
+    capture = capture_line(facts)
     compared = words_by_group(facts)
     return Briefing(
         title=" · ".join(part for part in (_kind(facts), clean(facts.cluster, 60)) if part),
         verdict=_verdict(facts, urgent),
         period=span(facts.period),
         mood=_mood(facts, urgent),
-        notes=notes(facts),
-        capture=capture_line(facts) if _by_webhooks(facts) else "",
+        notes=limits,
+        capture="" if capture in limits else capture,
         attention=tuple(item(story, facts, compared) for story in urgent[:MOST_ITEMS]),
         more_attention=max(0, len(urgent) - MOST_ITEMS),
         summary=_summary(facts),
@@ -45,10 +46,6 @@ def build_briefing(facts: Facts) -> Briefing:
 
 def _kind(facts: Facts) -> str:
     return "Overnight digest" if facts.kind == "scheduled" else "Digest on request"
-
-
-def _by_webhooks(facts: Facts) -> bool:
-    return facts.confirmation is None or facts.confirmation.webhooks
 
 
 def _verdict(facts: Facts, urgent: tuple[Urgent, ...]) -> str:

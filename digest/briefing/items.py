@@ -45,7 +45,7 @@ def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
     group, period = urgent.headline, facts.period
     by_id = {one.id: one for one in urgent.groups}
     written = {text.group: text for text in facts.phrasing.groups} if facts.phrasing else {}
-    follow = (followers_words(urgent.story, by_id), still_words(urgent.story))
+    follow = (followers_words(urgent.story, by_id), still_words(urgent.story, by_id))
     cluster = clean(group.cluster, 40) if group.cluster != facts.cluster else ""
     links = (("Runbook", group.runbook_url), ("Dashboard", group.dashboard_url), ("Source", group.generator_url))
     return Item(
@@ -53,7 +53,7 @@ def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
         severity=clean(group.severity, 20) or "no severity",
         title=" – ".join(part for part in (clean(group.alertname, 80), _subject(group)) if part),
         place=" / ".join(part for part in (clean(group.namespace, 60), cluster) if part),
-        state=_state(group, period) if group.attention else told_time(urgent.story, by_id, period),
+        state=_state(group, period) if group.attention else told_time(group, period),
         compared=compared.get(group.id, ""),
         owner=clean(group.owner, 40),
         summary=clean(group.summary),

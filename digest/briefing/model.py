@@ -42,7 +42,7 @@ class Briefing:
     notes: tuple[str, ...]
     """What limits or explains the digest, the most serious first."""
     capture: str
-    """How far the silence can be believed; empty where no webhook was to tell anything."""
+    """How far the silence can be believed; empty where a note says it, and where no webhook was to tell anything."""
     attention: tuple[Item, ...]
     """Stories, most important first; all that are told by name."""
     more_attention: int

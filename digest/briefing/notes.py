@@ -28,30 +28,19 @@ def _notes(facts: Facts) -> Iterator[str]:
         yield "Made on request; the night's own digest still comes."
     if not facts.capture.received:
         yield "No webhook arrived in this period: check the receiver in Alertmanager, its route and the ingest pod."
-    elif doubtful(facts) and (facts.confirmation is None or facts.confirmation.webhooks):
+    elif doubtful(facts):
         yield capture_line(facts)
     yield from confirmation_notes(facts.confirmation)
-    yield from _lost(facts)
+    if facts.late:
+        total = sum(late.occurrences for late in facts.late)
+        late = names(one.alertname for one in facts.late)
+        yield f"{count(total, 'alert')} of an earlier night arrived too late for its digest: {late}."
     for reason, pieces in list(_lacking(facts).items())[:_MOST_REASONS]:
         yield f"The cluster's context lacks {names(pieces, most=4)}: {clean(reason, 160)}."
     if facts.skipped:
         more = len(facts.skipped) - 1
         before = f" and {count(more, 'window')} before it" if more else ""
         yield f"No digest was made for {span(facts.skipped[-1])}{before}."
-
-
-def _lost(facts: Facts) -> Iterator[str]:
-    stopped = [beat.alertname for beat in facts.heartbeats if not beat.alive]
-    if stopped:
-        yield f"{count(len(stopped), 'heartbeat has', 'heartbeats have')} stopped: {names(stopped)}."
-    if facts.capture.truncated_alerts:
-        yield f"Alertmanager cut {count(facts.capture.truncated_alerts, 'alert')} (max_alerts): they are missing."
-    if facts.capture.quarantined:
-        yield f"{count(facts.capture.quarantined, 'message')} could not be read and lie in ingest_quarantine."
-    if facts.late:
-        total = sum(late.occurrences for late in facts.late)
-        late = names(one.alertname for one in facts.late)
-        yield f"{count(total, 'alert')} of an earlier night arrived too late for its digest: {late}."
 
 
 def _lacking(facts: Facts) -> dict[str, list[str]]:

@@ -93,15 +93,22 @@ def test_no_note_is_cut_and_a_repeat_is_said_first() -> None:
     notes = [note for note in rest if note.startswith("⚠")]
     assert top == [f"⚠ This may be a repeat: an earlier try may have arrived. {len(notes)} more notes below."]
     assert notes[0] == "⚠ Made on request; the night's own digest still comes."
-    assert "⚠ 1 heartbeat has stopped: Watchdog." in notes
     assert "⚠ 2 alerts of an earlier night arrived too late for its digest: Late." in notes
     assert notes[-1].endswith("Mon 23 Nov 08:00 CET and 7 windows before it.")
 
 
 def test_a_quiet_night_tells_all_its_notes_at_the_top() -> None:
-    facts = replace(night(0), capture=Capture(received=True, truncated_alerts=3, quarantined=1))
+    facts = replace(
+        night(0),
+        kind="adhoc",
+        capture=Capture(received=True, truncated_alerts=3, quarantined=1),
+        heartbeats=(Heartbeat("s", "c", "Watchdog", None, alive=False),),
+    )
     top = render_card(facts, digest_id="d", possible_repeat=True).card["body"][0]["items"]
-    assert sum(item["type"] == "RichTextBlock" and item["inlines"][0]["text"].startswith("⚠") for item in top) == 4
+    notes = [item["inlines"][0]["text"] for item in top if item["type"] == "RichTextBlock"][1:]
+    assert [note.split()[1] for note in notes] == ["This", "Made", "Capture:"]
+    for what in ("Watchdog", "max_alerts", "ingest_quarantine"):
+        assert what in notes[2]
 
 
 def test_a_quiet_night_with_a_late_critical_alert_is_not_green() -> None:
