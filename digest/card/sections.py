@@ -6,9 +6,9 @@ from digest.briefing import Briefing
 from digest.card.elements import Element, container, number, rich, run, text, toggle
 from digest.card.head import notes
 from digest.facts import Facts
-from digest.wording import Line, count
+from digest.wording import Line, clean, count, mark
 
-_MOST_GROUPS, _MOST_MOMENTS = 25, 20
+_MOST_GROUPS, _MOST_MOMENTS, _MOST_SEVERITIES = 25, 20, 8
 _BUTTONS_IN_A_ROW = 3
 """More of them lose their titles on a phone."""
 _SMALL = {"size": "Small"}
@@ -21,7 +21,7 @@ def below(facts: Facts, brief: Briefing, repeat: bool) -> Iterator[Element]:
     yield from (rich(run(f"⚠ {note}", **_SMALL), spacing="Small") for note in notes(brief, repeat)[1:])
     if brief.capture:
         yield rich(run(brief.capture, isSubtle=True, **_SMALL), spacing="Small")
-    yield _severities(brief)
+    yield _severities(facts)
 
 
 def sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
@@ -63,16 +63,15 @@ def _numbers(facts: Facts) -> Element:
     }
 
 
-def _severities(brief: Briefing) -> Element:
-    """Return the breakdown by severity as one paragraph."""
-    told = [part for line in brief.severities for part in _severity(line)]
-    heading = run("By severity  ", weight="Bolder", **_SMALL)
-    return rich(heading, *told[:-1], spacing="Small")
-
-
-def _severity(line: Line) -> tuple[Element, ...]:
-    name = [run(f"{line.name} ", weight="Bolder", **_SMALL)] if line.name else []
-    return (*name, run(line.words, **_SMALL), run("  ·  ", isSubtle=True, **_SMALL))
+def _severities(facts: Facts) -> Element:
+    """Return the breakdown by severity as one paragraph: occurrences, and how many fire."""
+    parts = [run("By severity ", weight="Bolder", **_SMALL)]
+    for one in facts.severities[:_MOST_SEVERITIES]:
+        firing = f" ({one.firing:,} firing)" if one.firing else ""
+        name = clean(one.severity, 20) or "no severity"
+        parts.append(run(f" {mark(one.level)} {name}\u00a0{one.occurrences:,}{firing} ", **_SMALL))
+    more = len(facts.severities) - _MOST_SEVERITIES
+    return rich(*parts, *([run(f" and {more:,} more", **_SMALL)] if more > 0 else []), spacing="Small")
 
 
 def _advice(brief: Briefing) -> tuple[Line, ...]:

@@ -56,7 +56,7 @@ def _happened(moment: Moment) -> str:
         "node": _condition(detail),
         "terminations": f"{count(moment.count, 'container')} ended: {detail}",
         "job": f"Job failed: {detail}",
-        "alerts": f"{detail or 'no severity'}, the first of {count(moment.count, 'alert')}",
+        "alerts": (detail or "no severity") + (f", the first of {moment.count:,} alerts" if moment.count > 1 else ""),
     }
     return words[moment.kind]
 

@@ -114,7 +114,7 @@ def test_the_card_tells_from_snapshots_what_the_cluster_has_forgotten(night: Nig
     timeline = text.split("TIME LINE\n")[1].split("\n\n")[0].splitlines()
     assert [" ".join(line.split()) for line in timeline] == [
         "22:30 checkout (shop) rolled out v1.2.3 → v1.2.4",
-        "22:42 KubePodCrashLooping (shop) critical, the first of 1 alert",
+        "22:42 KubePodCrashLooping (shop) critical",
         "02:30 checkout (shop) 2 containers ended: OOMKilled",
     ]
 

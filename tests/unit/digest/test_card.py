@@ -107,7 +107,7 @@ def test_a_quiet_night_tells_all_its_notes_at_the_top() -> None:
     top = render_card(facts, digest_id="d", possible_repeat=True).card["body"][0]["items"]
     notes = [item["inlines"][0]["text"] for item in top if item["type"] == "RichTextBlock"][1:]
     assert [note.split()[1] for note in notes] == ["This", "Made", "Capture:"]
-    for what in ("Watchdog", "max_alerts", "ingest_quarantine"):
+    for what in ("3 alerts cut by Alertmanager", "1 unreadable", "heartbeat stopped"):
         assert what in notes[2]
 
 

@@ -154,7 +154,7 @@ def test_the_card_says_what_came_before_and_claims_no_cause() -> None:
     ]
     assert [f"{line.name}: {line.words}" for line in brief.timeline] == [
         "23:48 api (namespace-0): rolled out 1.2.3 → 1.2.4",
-        "00:00 Alert0 (namespace-0): critical, the first of 1 alert",
+        "00:00 Alert0 (namespace-0): critical",
         "00:05 api (namespace-0): 2 containers ended: OOMKilled",
     ]
 
