@@ -58,6 +58,7 @@ def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
         owner=clean(group.owner, 40),
         summary=clean(group.summary),
         links=tuple((name, url) for name, url in links if url),
+        following=urgent.story.following_series,
         followers=", ".join(part for part in follow if part),
         cluster=cluster_lines(group, period),
         model=marked(written[group.id].why) if group.id in written else "",

@@ -22,6 +22,8 @@ class Item:
     summary: str
     links: tuple[tuple[str, str], ...]
     """Names of ours and URLs of the alert."""
+    following: int = 0
+    """How many alerts follow."""
     followers: str = ""
     """How many alerts follow, which and why; empty for a story of one."""
     cluster: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from digest.briefing import Briefing, Item
 from digest.card.elements import Element, container, rich, run, text
+from digest.wording import count
 
 MOST_WHOLE, MOST_SHORT = 3, 6
 LONGEST_LINK = 600
@@ -51,7 +52,8 @@ def _second(item: Item) -> Iterator[Element]:
 
 
 def _short(item: Item) -> Element:
-    told = " · ".join(part for part in (item.state, item.compared, item.followers) if part)
+    follow = count(item.following, "alert follows", "alerts follow") if item.following else ""
+    told = " · ".join(part for part in (item.state, follow) if part)
     return rich(
         run(f"{item.mark} {item.title}  ", weight="Bolder", **_SMALL),
         run(told, isSubtle=True, **_SMALL),

@@ -24,7 +24,8 @@ def story_line(story: Story, by_id: Mapping[str, Group], period: Period) -> Line
     first = by_id[story.headline]
     place = clean(_place(story, first), 40)
     name = " · ".join(part for part in (clean(first.alertname, 60), place) if part)
-    told = (told_time(first, period), followers_words(story, by_id), still_words(story, by_id))
+    follow = followers_words(story, by_id)
+    told = (told_time(first, period), f"and {follow}" if follow else "", still_words(story, by_id))
     return Line(f"{mark(first.level)} {name}", ", ".join(part for part in told if part))
 
 
@@ -49,7 +50,7 @@ def told_time(group: Group, period: Period) -> str:
 
 
 def followers_words(story: Story, by_id: Mapping[str, Group]) -> str:
-    """Return how many alerts follow, which and why: and 14 alerts follow: KubePodNotReady and 3 more (same node a).
+    """Return how many alerts follow, which and why: 14 alerts follow: KubePodNotReady and 3 more (same node a).
 
     Alerts are series; empty for a story of one.
     """
@@ -57,7 +58,7 @@ def followers_words(story: Story, by_id: Mapping[str, Group]) -> str:
         return ""
     some = names(by_id[one].alertname for one in story.groups[1:])
     follow = count(story.following_series, "alert follows", "alerts follow")
-    return f"and {follow}: {some} ({why(story.reasons)})"
+    return f"{follow}: {some} ({why(story.reasons)})"
 
 
 def still_words(story: Story, by_id: Mapping[str, Group]) -> str:

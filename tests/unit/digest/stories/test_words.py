@@ -66,7 +66,7 @@ def test_a_story_of_one_is_followed_by_nothing() -> None:
 
 def test_one_follower_follows() -> None:
     story, by_id = told(alert("A", 60, 100, deployment="api"), alert("B", 70, 100, deployment="api"))
-    assert followers_words(story, by_id) == "and 1 alert follows: B (same workload api)"
+    assert followers_words(story, by_id) == "1 alert follows: B (same workload api)"
 
 
 def test_times_say_whether_it_still_fires_has_cleared_or_was_last_heard_of() -> None:
