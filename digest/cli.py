@@ -21,8 +21,6 @@ import typer
 from digest.capture import prove_capture, read_capture
 from digest.card import render_card, test_card
 from digest.check import check as findings
-from digest.cluster.remember import remember
-from digest.cluster.summary import BEFORE
 from digest.confirm.settings import ALERTMANAGER_URL, PROMETHEUS_URL
 from digest.deadline import Time
 from digest.delivery import Delivery
@@ -41,8 +39,8 @@ from digest.retention import prune as prune_rows
 from digest.run import EXIT_CODES, Previewed, read_only
 from digest.run import run as run_digest
 from digest.settings import DIGEST_COMMAND, DigestSettings, read_settings
+from digest.snapshot import take_snapshot
 from digest.wiring import (
-    look,
     made_by_hand,
     new_log,
     new_parts,
@@ -190,16 +188,9 @@ def check() -> None:
 
 @app.command()
 def snapshot() -> None:
-    """Keep what the cluster forgets: warning events, ends of containers, rollouts, replicas, conditions of nodes."""
+    """Keep what the cluster forgets: events, ends of containers, rollouts, replicas; and what Alertmanager silences."""
     settings = _settings()
-    observed = look(settings, "snapshot", _now() - BEFORE, _time(), new_log(settings, _time()))
-    if observed is None or not observed.looked:
-        typer.echo("Nothing to look at: K8S_CONTEXT_ENABLED is false, or there is no cluster.")
-        return
-    new = with_database(settings, lambda conn: remember(conn, observed.observations))
-    typer.echo(f"{len(observed.observations):,} seen, {new:,} of them new or changed")
-    if observed.missing and not observed.observations:
-        raise DependencyDownError(f"Nothing of the cluster could be read: {observed.missing[0].reason}.")
+    take_snapshot(settings, _time(), new_log(settings, _time()), typer.echo)
 
 
 @app.command(name="pull-models")

@@ -23,6 +23,8 @@ MOST_BYTES = 48 * 1024 * 1024
 """Bytes of one answer; a larger one is refused, since it would fill the memory of a small pod."""
 _CHUNK = 1024 * 1024
 _LONGEST_REASON = 160
+_ODD = (b"\\u0000", b"\\ud", b"\\uD")
+"""What a text must have in JSON to be one that PostgreSQL cannot hold."""
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
@@ -70,7 +72,7 @@ class Api:
                 hint = f"{self.variable}_BEARER_TOKEN, {self.variable}_BASIC_AUTH"
                 raise SourceError(f"{self.name} lets nobody in ({answer.status_code}; {hint})")
             try:
-                value = json.loads(body)
+                value = _storable(json.loads(body)) if any(mark in body for mark in _ODD) else json.loads(body)
             except (ValueError, RecursionError):
                 value = None
             if not answer.ok:
@@ -110,6 +112,17 @@ def moment(value: object) -> datetime:
 def texts(value: object) -> dict[str, str]:
     """Return the pairs of an object whose values are texts; nothing for anything else."""
     return {name: text for name, text in value.items() if isinstance(text, str)} if isinstance(value, dict) else {}
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401 - a tree of JSON
+    """Return the value with its texts as PostgreSQL can hold them: without U+0000 and lone surrogates."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(one) for name, one in value.items()}
+    return value
 
 
 def _reason(value: object) -> str:

@@ -18,7 +18,7 @@ def see(settings: ConfirmSettings, start: datetime, time: Time, *, webhooks: boo
     """
     if not settings.alertmanagers and not settings.prometheus:
         return None
-    alertmanager, failed = _alertmanager(settings, time)
+    alertmanager, failed = see_alertmanagers(settings, time)
     prometheus, problem = _prometheus(settings, start, time)
     confirmation = Confirmation(
         alertmanager=_state(settings.alertmanagers, alertmanager, failed),
@@ -30,7 +30,8 @@ def see(settings: ConfirmSettings, start: datetime, time: Time, *, webhooks: boo
     return Seen(alertmanager, prometheus, confirmation)
 
 
-def _alertmanager(settings: ConfirmSettings, time: Time) -> tuple[AlertmanagerSeen | None, tuple[str, ...]]:
+def see_alertmanagers(settings: ConfirmSettings, time: Time) -> tuple[AlertmanagerSeen | None, tuple[str, ...]]:
+    """Return what Alertmanager knows now, and a sentence for each address that does not answer."""
     api = _api("ALERTMANAGER", settings.alertmanager_access, settings.timeout_seconds, time)
     apis = map(api, settings.alertmanagers)
     return see_alerts(apis, timedelta(seconds=settings.settle_seconds), time.now)

@@ -178,6 +178,14 @@ def test_odd_rows_are_left_out_and_the_good_ones_kept(server: Source) -> None:
     assert [series.labels for series in found.series["Down"]] == [{"alertname": "Down"}]
 
 
+def test_text_that_postgresql_cannot_hold_becomes_text_that_it_can(manager: Source) -> None:
+    alert = {"fingerprint": "f", "labels": {"alertname": "A\0\ud800", "b\0": "c"}, "startsAt": "2026-07-01T20:00:00Z"}
+    manager.says("/api/v2/alerts", [alert])
+    found = of_alertmanager(manager).alertmanager
+    assert found
+    assert found.living[0].labels == {"alertname": "A\ufffd?", "b\ufffd": "c"}
+
+
 def test_a_server_without_rules_is_read_all_the_same(server: Source) -> None:
     server.answers["/api/v1/rules"] = (404, b"not found")
     assert of_prometheus(server).confirmation.problems == ()
