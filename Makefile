@@ -51,6 +51,7 @@ docs: $(STAMP) ## write the pages of docs/ and the files of the chart that the c
 
 bench: $(STAMP) ## measure large nights, their comparison with two years of others, a large cluster, memory and start of the programs
 	@$(BIN)/python -m bench.facts
+	@$(BIN)/python -m bench.confirm
 	@$(BIN)/python -m bench.compare
 	@$(BIN)/python -m bench.cluster
 	@$(BIN)/python -m bench.programs

@@ -19,6 +19,7 @@ from store.queries import queries
 Connection = psycopg.Connection[Any]
 BATCH = 5000
 """Rows of one statement."""
+_SERIES = 4
 T = TypeVar("T")
 
 
@@ -34,7 +35,7 @@ def correct(conn: Connection, seen: Seen, period: Period, settings: AlertSetting
         cursor.itersize = BATCH
         cursor.execute(sql["stored"], {"names": wanted})
         night = _night(conn, seen, period, settings, away)
-        rows = map(_episode, cursor)
+        rows = (episode for row in cursor for episode in _episodes(row))
         rules = (tuple(some) for _, some in groupby(rows, lambda row: row.series.labels.get("alertname", "")))
         corrected = reconcile(rules, night)
     for batch in _batches(corrected.changed):
@@ -86,9 +87,10 @@ def _alertnames(seen: Seen) -> list[str]:
     return sorted(firing | living)
 
 
-def _episode(row: tuple[Any, ...]) -> Episode:
-    series = SeriesId(row[1], row[2], row[3], row[4])
-    return Episode(row[0], series, row[5], row[6], row[7], row[8])
+def _episodes(row: tuple[Any, ...]) -> Iterator[Episode]:
+    series = SeriesId(*row[:_SERIES])
+    for id_, starts_at, last_firing_at, state, until in zip(*row[_SERIES:], strict=True):
+        yield Episode(id_, series, starts_at, last_firing_at, state, until)
 
 
 def _change(row: Episode) -> dict[str, object]:

@@ -92,9 +92,14 @@ class _Work:
         for one in alertmanager.living if alertmanager else ():
             self.living[one.labels.get("alertname", "")].append(one)
         self.firing = dict(prometheus.series) if prometheus else {}
-        self.pairs: list[tuple[Labels, Labels]] = []
+        self.external: frozenset[tuple[str, str]] | None = None
         self.alone: list[FiringSeries] = []
-        self.found: list[tuple[Sequence[Episode], Sequence[Episode]]] = []
+        self.changed: list[Episode] = []
+        self.added: list[Episode] = []
+        self.suppressed: list[Episode] = []
+        self.closed: list[SeriesId] = []
+        self.unconfirmed: list[SeriesId] = []
+        self.unrouted: set[str] = set()
 
     def rule(self, name: str, rows: Sequence[Episode]) -> None:
         """Correct the episodes of an alertname, and add what the sources alone know of its series."""
@@ -105,39 +110,54 @@ class _Work:
         for one, matched in zip(seen, places, strict=True):
             for place in matched:
                 stretches[place] += one.stretches
-                self.pairs.append((one.labels, some[place].id.labels))
             if not matched:
                 self.alone.append(one)
+        matches = [
+            (one.labels, some[place].id.labels) for one, found in zip(seen, places, strict=True) for place in found
+        ]
+        if matches:
+            external = frozenset(external_labels(matches).items())
+            self.external = external if self.external is None else self.external & external
         for place, series in enumerate(some):
-            self.found.append((series.rows, self._series(series, joined(stretches[place]))))
+            self._keep(series.rows, self._series(series, joined(stretches[place])))
 
     def rest(self) -> None:
         """Add the alertnames of which no webhook told an episode, and the series that no stored one was."""
         for name in sorted({*self.living, *self.firing}):
             self.rule(name, ())
-        external = external_labels(self.pairs)
-        if not self.pairs and self.night.cluster:
-            external = {self.night.cluster_label: self.night.cluster}
+        ours = {self.night.cluster_label: self.night.cluster} if self.night.cluster else {}
+        external = ours if self.external is None else dict(self.external)
         for one in self.alone:
             labels = {**external, **one.labels}
-            self.found.append(((), self._series(_Series(self._new(labels), []), one.stretches)))
+            self._keep((), self._series(_Series(self._new(labels), []), one.stretches))
 
     def corrected(self) -> Corrected:
         """Return what is not as webhooks told it."""
-        pairs = [pair for before, after in self.found for pair in _pairs(before, after)]
+        told = {one.series.labels.get("alertname", "") for one in self.added}
+        return Corrected(
+            tuple(self.changed),
+            tuple(self.added),
+            tuple(self.closed),
+            tuple(self.unconfirmed),
+            tuple(self.suppressed),
+            tuple(sorted(self.unrouted - told)),
+        )
+
+    def _keep(self, before: Sequence[Episode], after: Sequence[Episode]) -> None:
+        """Keep what is new or other of one series."""
+        pairs = list(_pairs(before, after))
         added = [new for old, new in pairs if old is None]
         routed = [one for one in added if self._routed(one)]
         now = [new for _, new in pairs if new.state in OPEN and (new.id or self._routed(new))]
-        fires = {_key(one.series) for one in now}
-        ended = (new.series for old, new in pairs if old and old.state in OPEN and new.state not in OPEN)
-        return Corrected(
-            changed=tuple(new for old, new in pairs if old and _times(new) != _times(old)),
-            added=tuple(routed),
-            closed=_once(series for series in ended if _key(series) not in fires),
-            unconfirmed=_once(one.series for one in now if not one.confirmed),
-            suppressed=tuple(one for one in now if one.suppressions),
-            unrouted=tuple(sorted(_names(added, self.night.ignored) - _names(routed, ()))),
-        )
+        self.changed += [new for old, new in pairs if old and _times(new) != _times(old)]
+        self.added += routed
+        if not now:
+            ended = [new.series for old, new in pairs if old and old.state in OPEN and new.state not in OPEN]
+            self.closed += ended[:1]
+        self.unconfirmed += [one.series for one in now if not one.confirmed][:1]
+        self.suppressed += [one for one in now if one.suppressions]
+        left_out = (one.series.labels for one in added if one not in routed)
+        self.unrouted |= {some.get("alertname", "") for some in left_out if not any_matches(self.night.ignored, some)}
 
     def _series(self, series: _Series, stretches: Sequence[Stretch]) -> tuple[Episode, ...]:
         night, rows = self.night, tuple(series.rows)
@@ -203,19 +223,6 @@ def _pairs(before: Sequence[Episode], after: Sequence[Episode]) -> Iterator[tupl
 
 def _times(row: Episode) -> tuple[object, ...]:
     return (row.starts_at, row.state, row.until)
-
-
-def _key(series: SeriesId) -> tuple[str, str]:
-    return (series.source, series.fingerprint)
-
-
-def _once(series: Iterable[SeriesId]) -> tuple[SeriesId, ...]:
-    return tuple({_key(one): one for one in series}.values())
-
-
-def _names(rows: Iterable[Episode], ignored: tuple[MatcherSet, ...]) -> set[str]:
-    labels = (one.series.labels for one in rows)
-    return {some.get("alertname", "") for some in labels if not any_matches(ignored, some)}
 
 
 def _fingerprint(labels: Labels) -> str:

@@ -9,11 +9,14 @@ SELECT DISTINCT replace(receiver, '\', '') FROM webhook_deliveries
 WHERE received_at >= %(start)s::timestamptz - interval '7 days' AND receiver <> '';
 
 -- block: stored
-SELECT id, source, cluster, fingerprint, labels, starts_at, coalesce(last_firing_at, starts_at), state,
-       NULLIF(until, 'infinity')
+-- A row is a series with its episodes, oldest first; those of one alertname follow each other.
+SELECT source, cluster, fingerprint, (array_agg(labels ORDER BY starts_at DESC))[1], array_agg(id ORDER BY starts_at),
+       array_agg(starts_at ORDER BY starts_at), array_agg(coalesce(last_firing_at, starts_at) ORDER BY starts_at),
+       array_agg(state ORDER BY starts_at), array_agg(NULLIF(until, 'infinity') ORDER BY starts_at)
 FROM told_episodes
 WHERE state <> 'resolved' OR alertname = ANY(%(names)s)
-ORDER BY alertname COLLATE "C", source COLLATE "C", fingerprint COLLATE "C", starts_at;
+GROUP BY alertname, source, cluster, fingerprint
+ORDER BY alertname COLLATE "C", source COLLATE "C", fingerprint COLLATE "C", cluster COLLATE "C";
 
 -- block: change
 UPDATE told_episodes e SET starts_at = c.starts_at, state = c.state, until = coalesce(c.until, 'infinity')

@@ -43,6 +43,13 @@ class Night:
         facts: dict[str, Any] = json.loads(done.stdout)
         return facts
 
+    def card(self, **sources: str) -> str:
+        """Return all words of the card that a digest on request posts."""
+        given = {"DIGEST_FROM": self.start.isoformat(), "ALERTMANAGER_SETTLE_SECONDS": "1"} | sources
+        done = self.shell("run", **given)
+        assert done.returncode == 0, done.stderr
+        return json.dumps(self.shell.teams.bodies[-1], ensure_ascii=False)
+
     def sources(self, *names: str) -> dict[str, str]:
         """Return the variables that name the sources."""
         return {name: self.urls[name] for name in names}
@@ -295,3 +302,18 @@ def test_an_alertmanager_that_has_just_started_closes_nothing(night: Night) -> N
     groups = by_name(facts)
     assert (groups["Restart"]["firing_count"], groups["Restart"]["unconfirmed_count"]) == (1, 1)
     assert (groups["Firing"]["firing_count"], groups["Firing"]["unconfirmed_count"]) == (1, 0)
+
+
+def test_the_card_says_what_is_certain_and_what_is_a_lower_bound(night: Night) -> None:
+    known = night.card(**night.sources(*WAYS["both"]))
+    assert "silenced by alice until" in known
+    assert ": planned work" in known
+    assert "inhibited by Inhibitor" in known
+    assert "No webhook told of 4 occurrences: 2 silenced or inhibited, 2 too short for a webhook." in known
+    assert "2 alerts cleared without a webhook." in known
+    assert "At least" not in known
+    alone = night.card()
+    assert "At least 5 occurrences of 5 alerts in 5 groups: 4 firing, 0 without news, 1 cleared." in alone
+    failed = night.card(PROMETHEUS_URL="http://127.0.0.1:9")
+    assert "At least" in failed
+    assert "⚠ Prometheus at 127.0.0.1:9 does not answer (ConnectionError)." in failed
