@@ -35,6 +35,7 @@ def _item(item: Item) -> Iterator[str]:
     yield f"     {' · '.join(part for part in (item.place, item.state, item.compared) if part)}"
     told = (item.summary, *item.cluster, item.model, item.followers, item.owner and f"Owner: {item.owner}")
     yield from (f"     {line}" for line in told if line)
+    yield from (f"       {'  '.join(part for part in (line.name, line.words) if part)}" for line in item.details)
     yield from (f"     {name}: {url}" for name, url in item.links if name == "Runbook")
 
 

@@ -1,18 +1,19 @@
 """What requires attention, story by story; pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from digest.briefing.model import Item
 from digest.cluster.words import cluster_lines
 from digest.facts import Facts, Group, Period
 from digest.model.words import marked
 from digest.stories.model import Story
-from digest.stories.words import followers_words, still_words, told_time
-from digest.wording import clean, clock, count, day_clock, duration, mark
+from digest.stories.words import follower_lines, followers_words, still_words, told_time
+from digest.wording import Line, clean, clock, count, day_clock, duration, mark
 
 MOST_ITEMS = 12
 """Stories that are told by name."""
+_MOST_DETAILS = 8
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,19 @@ def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
         links=tuple((name, url) for name, url in links if url),
         following=urgent.story.following_series,
         followers=", ".join(part for part in follow if part),
+        details=tuple(_details(urgent, period)),
         cluster=cluster_lines(group, period),
         model=marked(written[group.id].why) if group.id in written else "",
     )
+
+
+def _details(urgent: Urgent, period: Period) -> Iterator[Line]:
+    by_id = {one.id: one for one in urgent.groups}
+    lines = follower_lines(urgent.story, by_id, period)
+    for reason, line in list(zip(urgent.story.reasons, lines, strict=True))[:_MOST_DETAILS]:
+        yield replace(line, words="; ".join((line.words, *cluster_lines(by_id[reason.group], period))))
+    if len(lines) > _MOST_DETAILS:
+        yield Line("", f"and {count(len(lines) - _MOST_DETAILS, 'group')} more")
 
 
 def _subject(group: Group) -> str:

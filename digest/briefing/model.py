@@ -26,6 +26,8 @@ class Item:
     """How many alerts follow."""
     followers: str = ""
     """How many alerts follow, which and why; empty for a story of one."""
+    details: tuple[Line, ...] = ()
+    """A line for each group that follows, at most eight, with what the cluster says of it."""
     cluster: tuple[str, ...] = ()
     """What the cluster says of it, a line each: what changed before, and the worst that was seen."""
     model: str = ""

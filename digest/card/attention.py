@@ -18,7 +18,7 @@ def attention(brief: Briefing, show: str, dropped: frozenset[str]) -> Iterator[E
     if not brief.attention:
         yield text("Nothing.", spacing="None", size="Small")
     whole = () if "Requires attention" in dropped else brief.attention[:MOST_WHOLE]
-    short = () if "Stories" in dropped else brief.attention[len(whole) : len(whole) + MOST_SHORT]
+    short = () if "short" in dropped else brief.attention[len(whole) : len(whole) + MOST_SHORT]
     yield from map(_whole, whole)
     if short:
         yield container(*map(_short, short), separator=True, spacing="Small")

@@ -13,8 +13,10 @@ from digest.card.sections import below, sections
 from digest.facts import Facts
 
 _SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
-DROPS = ("All", "Timeline", "Cluster", "Noise", "Silenced", "Advice", "Patterns", "Stories", "Requires attention")
-"""What goes first where a card is too large; ``Stories`` are those that have a line each."""
+DROPS = (
+    "All", "Timeline", "Cluster", "Noise", "Silenced", "Advice", "Patterns", "Stories", "short", "Requires attention",
+)  # fmt: skip
+"""What goes first where a card is too large; ``short`` are the stories that have a line each."""
 
 
 @dataclass(frozen=True)

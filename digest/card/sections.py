@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from digest.briefing import Briefing
+from digest.card.attention import MOST_WHOLE
 from digest.card.elements import Element, container, number, rich, run, text, toggle
 from digest.card.head import notes
 from digest.facts import Facts
@@ -27,6 +28,7 @@ def below(facts: Facts, brief: Briefing, repeat: bool) -> Iterator[Element]:
 def sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
     """Yield the buttons and what they show; of a section that was dropped, a line."""
     hidden = (
+        ("Stories", "stories", _stories(brief), ""),
         ("Patterns", "patterns", brief.patterns, "No pattern was found."),
         ("Advice", "advice", _advice(brief), "Nothing to do."),
         ("Silenced", "silenced", brief.held_back, ""),
@@ -72,6 +74,12 @@ def _severities(facts: Facts) -> Element:
         parts.append(run(f" {mark(one.level)} {name}\u00a0{one.occurrences:,}{firing} ", **_SMALL))
     more = len(facts.severities) - _MOST_SEVERITIES
     return rich(*parts, *([run(f" and {more:,} more", **_SMALL)] if more > 0 else []), spacing="Small")
+
+
+def _stories(brief: Briefing) -> tuple[Line, ...]:
+    """Return what follows each story that is told whole, under its headline."""
+    told = (item for item in brief.attention[:MOST_WHOLE] if item.details)
+    return tuple(line for item in told for line in (Line(f"{item.mark} {item.title}", item.state), *item.details))
 
 
 def _advice(brief: Briefing) -> tuple[Line, ...]:

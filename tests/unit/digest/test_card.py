@@ -50,7 +50,7 @@ def test_over_budget_sections_go_in_order_and_each_leaves_a_line() -> None:
     rendered = render_card(night(300, 17, name="ü" * 60), digest_id="d", possible_repeat=False)
     assert rendered.dropped
     assert check_card(rendered.card) == []
-    order = ("All", "Timeline", "Cluster", "Noise", "Silenced", "Advice", "Patterns", "Stories", "Requires attention")
+    order = ("All", "Timeline", "Cluster", "Noise", "Silenced", "Advice", "Patterns", "Stories", "short")
     assert rendered.dropped == order[: len(rendered.dropped)]
     shown = json.dumps(rendered.card)
     assert all(f"{name}: " in shown for name in rendered.dropped if name in {"All", "Advice", "Patterns"})
