@@ -59,7 +59,7 @@ class Api:
         """Return what a GET answers; raises SourceError, also where it takes longer than the time that is left."""
         try:
             return within(self.left(), lambda: self._get(path, parameters))
-        except TimeoutError:
+        except (TimeoutError, requests.Timeout):
             raise SourceError(f"{self.name} did not answer in time (CONFIRM_TIMEOUT_SECONDS)") from None
         except (requests.RequestException, OSError) as error:
             raise SourceError(f"{self.name} does not answer ({type(error).__name__})") from None

@@ -7,7 +7,7 @@ from tests.cluster.cluster import eventually
 from tests.cluster.documented import block, commands
 from tests.cluster.release import Release
 
-ON_REQUEST = "Digest on request"
+ON_REQUEST = "On request"
 LONGEST_SECONDS = 30
 
 

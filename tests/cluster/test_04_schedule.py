@@ -37,7 +37,7 @@ def test_at_the_end_of_the_window_its_card_comes_once_whoever_else_asks(nightly:
     assert nightly.finished(by_itself["metadata"]["name"]) == "Complete"
     scheduled, on_request = (words(post) for post in nightly.posts())
     assert f"{end:%H:%M}" in scheduled
-    assert ("Digest on request" in scheduled, "Digest on request" in on_request) == (False, True)
+    assert ("On request" in scheduled, "On request" in on_request) == (False, True)
     assert REPEAT not in scheduled + on_request
 
 
