@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from digest.alert_settings import AlertSettings
 from digest.facts import (
     Facts,
     Group,
@@ -23,7 +24,6 @@ from digest.links import link
 from digest.patterns import find_patterns
 from digest.resources import ASKED_LABELS, EXPORTED, RESOURCE_LABELS
 from digest.rows import Correction, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
-from digest.settings import AlertSettings
 
 _NAMING = ("alertname", "severity", "namespace")
 _NO_SAMPLE: dict[str, str] = {}

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 
 from digest.aggregate import aggregate
+from digest.alert_settings import AlertSettings
 from digest.compare.read import read_comparison
 from digest.confirm.apply import correct
 from digest.confirm.by_group import by_group
@@ -17,7 +18,6 @@ from digest.health.measure import away_of
 from digest.health.read import read_health, read_heartbeats
 from digest.resources import ASKED_LABELS
 from digest.rows import BurstRow, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
-from digest.settings import AlertSettings
 from store.matchers import any_matches, label_names
 from store.queries import queries
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 
+from digest.alert_settings import AlertSettings
 from digest.claim import Claim, Made, Run, claim_adhoc, claim_or_wait, finish, sent_already, start_sending
 from digest.cluster.model import Observed
 from digest.compare.keep import keep_rollup
@@ -23,7 +24,7 @@ from digest.model.speeds import keep
 from digest.noise.model import RuleVerdict
 from digest.redact import redact
 from digest.retention import prune
-from digest.settings import AlertSettings, DigestSettings
+from digest.settings import DigestSettings
 from digest.stories.find import with_stories
 from digest.totals import count_model, count_run
 from store.log import Log

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from digest.alert_settings import AlertSettings
 from digest.confirm.model import Corrected, Episode, Seen, SeriesId
 from digest.confirm.reasons import Reasons
 from digest.confirm.reconcile import Night, reconcile
 from digest.facts import Period, our_clusters
 from digest.health.model import Span
-from digest.settings import AlertSettings
 from store.matchers import any_matches, label_names
 from store.queries import queries
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from digest.aggregate import aggregate
+from digest.alert_settings import AlertSettings
 from digest.confirm.by_group import by_group
 from digest.confirm.model import Episode, Seen
 from digest.confirm.reasons import Reasons
 from digest.confirm.reconcile import Night, reconcile
 from digest.confirm.rows import rows_of
 from digest.facts import Facts, Period
-from digest.settings import AlertSettings
 from store.matchers import any_matches
 
 

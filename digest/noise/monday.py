@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from digest.alert_settings import AlertSettings
 from digest.facts import Period
 from digest.noise.command import WEEKS
 from digest.noise.model import RuleVerdict
 from digest.noise.read import Asked, read_rules
 from digest.noise.verdict import worst
-from digest.settings import AlertSettings
 from store.queries import queries
 
 Connection = psycopg.Connection[Any]

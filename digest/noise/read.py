@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from digest.alert_settings import AlertSettings
 from digest.links import link
 from digest.noise.behaviour import Behaviour, Span, behaviour
 from digest.noise.model import Rule, RuleRecord, RuleVerdict
@@ -24,7 +25,6 @@ from digest.noise.samples import share_of, silenced_shares
 from digest.noise.together import Place, meetings
 from digest.noise.verdict import FEWEST, SOON, judge, twins, worst_first
 from digest.resources import EXPORTED, RESOURCE_LABELS
-from digest.settings import AlertSettings
 from store.matchers import any_matches, label_names
 from store.queries import queries
 

@@ -10,10 +10,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from digest.alert_settings import AlertSettings
 from digest.facts import Facts, Group, Period
 from digest.facts_json import from_json, to_json
 from digest.read import read_facts
-from digest.settings import AlertSettings, read_settings
+from digest.settings import read_settings
 from store.connect import connect
 from store.matchers import parse_matchers
 from tests.rows import NIGHT, at, episode

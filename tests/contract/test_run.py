@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from digest.alert_settings import AlertSettings
 from digest.claim import Run
 from digest.cluster.model import Observed
 from digest.confirm.model import Seen
@@ -18,7 +19,7 @@ from digest.history import entries, kept, resend
 from digest.job import Kind
 from digest.noise.model import RuleVerdict
 from digest.run import Outside, Parts, Runner, run
-from digest.settings import AlertSettings, DigestSettings, read_settings
+from digest.settings import DigestSettings, read_settings
 from store.connect import connect
 from store.windows import ensure_windows
 from tests.noise_factory import judged
