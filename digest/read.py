@@ -12,7 +12,7 @@ from digest.alert_settings import AlertSettings
 from digest.compare.read import read_comparison
 from digest.confirm.apply import correct
 from digest.confirm.by_group import by_group
-from digest.confirm.model import Corrected, Seen
+from digest.confirm.model import Confirmation, Corrected, Seen
 from digest.facts import Facts, Period
 from digest.health.measure import away_of
 from digest.health.read import read_health, read_heartbeats
@@ -72,10 +72,15 @@ def read_rows(conn: Connection, period: Period, settings: AlertSettings, seen: S
         received,
         truncated,
         quarantined,
-        replace(seen.confirmation, unrouted=corrected.unrouted) if seen else None,
+        _confirmation(seen, corrected) if seen else None,
         by_group(corrected),
         health,
     )
+
+
+def _confirmation(seen: Seen, corrected: Corrected) -> Confirmation:
+    problems = (*seen.confirmation.problems, *filter(None, [corrected.problem]))
+    return replace(seen.confirmation, unrouted=corrected.unrouted, problems=problems)
 
 
 def _set_aside(conn: Connection, settings: AlertSettings) -> None:

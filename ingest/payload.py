@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
+from store.fingerprint import fingerprint
+
 _ALERTS_ALWAYS_ALLOWED = 10_000
 _MARKS_OF_AN_ALERT = ((b"{", 8), (b"[", 8), (b",", 64))
 """Signs of JSON, and how many of each an alert has at most on average; a value costs a hundred bytes once decoded."""
 _LONGEST_FINGERPRINT = 128
-_FNV_OFFSET, _FNV_PRIME, _FNV_MASK = 0xCBF29CE484222325, 0x100000001B3, (1 << 64) - 1
 
 
 class PayloadError(Exception):
@@ -106,18 +107,6 @@ def parse(body: bytes, now: datetime, most_alerts: int) -> Message:
         tuple(episodes),
         tuple(rejected),
     )
-
-
-def fingerprint(labels: dict[str, str]) -> str:
-    """Return the fingerprint as Prometheus computes it: FNV-1a of 64 bits over names and values, in name order.
-
-    Source: prometheus/common, model/signature.go.
-    """
-    value = _FNV_OFFSET
-    for name in sorted(labels):
-        for byte in name.encode() + b"\xff" + labels[name].encode() + b"\xff":
-            value = ((value ^ byte) * _FNV_PRIME) & _FNV_MASK
-    return f"{value:016x}"
 
 
 def _head(body: bytes) -> _Webhook:

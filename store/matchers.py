@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MATCHER = re.compile(
     r"""\s*(?P<name>[^\s=!~,;"{}]+)\s*(?P<op>=~|!~|!=|=)\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s",;{}]*))\s*"""
@@ -25,8 +26,13 @@ class Matcher:
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether the labels meet the condition."""
         value = labels.get(self.name, "")
-        met = bool(re.fullmatch(self.value, value)) if "~" in self.op else value == self.value
+        met = bool(_compiled(self.value).fullmatch(value)) if "~" in self.op else value == self.value
         return met != self.op.startswith("!")
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 MatcherSet = tuple[Matcher, ...]

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -11,13 +11,17 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.serving import answer, serving
 
+Parameters = dict[str, list[str]]
+Answers = tuple[int, bytes] | Callable[[Parameters], object]
+"""Status and body, or what makes a value of the parameters."""
+
 
 @dataclass
 class Source:
     """Its address, what it answers to a path, and what it was asked."""
 
     url: str = ""
-    answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    answers: dict[str, Answers] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, list[str]], str]] = field(default_factory=list)
     """Path, parameters and Authorization of each request."""
     hanging: threading.Event = field(default_factory=threading.Event)
@@ -40,8 +44,10 @@ def source(certificate: Path | None = None) -> Iterator[Source]:
             if parts.path not in state.answers:
                 state.hanging.wait(60)
                 return
-            status, content = state.answers[parts.path]
-            answer(self, status, content)
+            told = state.answers[parts.path]
+            if callable(told):
+                told = (200, json.dumps(told(parse_qs(parts.query))).encode())
+            answer(self, *told)
 
         def log_message(self, *_: object) -> None:
             """Stay quiet."""
@@ -64,6 +70,19 @@ def quiet_alertmanager(state: Source, up_since: str = "2026-01-01T00:00:00Z", pe
 
 
 def quiet_prometheus(state: Source) -> None:
-    """Let it answer as a Prometheus in which nothing fires."""
-    state.says("/api/v1/rules", {"status": "success", "data": {"groups": []}})
-    state.says("/api/v1/query", {"status": "success", "data": {"resultType": "matrix", "result": []}})
+    """Let it answer as a Prometheus that has a rule and samples, in which nothing fires."""
+    group = {"interval": 60, "lastEvaluation": "2026-07-02T08:00:00Z", "rules": [{"name": "Down", "type": "alerting"}]}
+    state.says("/api/v1/rules", {"status": "success", "data": {"groups": [group]}})
+    state.answers["/api/v1/query"] = lambda asked: result(
+        {"metric": {}, "value": [0, "1"]} if "up[" in query(asked) else None
+    )
+
+
+def query(asked: Parameters) -> str:
+    """Return what was asked for."""
+    return asked["query"][0]
+
+
+def result(*series: object) -> dict[str, object]:
+    """Return the answer to a query with these series."""
+    return {"status": "success", "data": {"resultType": "matrix", "result": [one for one in series if one]}}

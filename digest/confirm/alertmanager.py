@@ -6,6 +6,7 @@ Source: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from digest.confirm.model import AlertmanagerSeen, Living, Silence, Suppression
 from digest.confirm.routing import Route, read_routes
 from store.matchers import Matcher, checked
 
+_NEVER = 9000
+"""A year in which nobody ends a silence."""
 _FLAGS = {"active": "true", "silenced": "true", "inhibited": "true", "unprocessed": "true"}
 _OPERATORS = {(True, False): "=", (False, False): "!=", (True, True): "=~", (False, True): "!~"}
 
@@ -38,23 +41,29 @@ def see_alerts(
     An address that does not answer is taken for a peer of one that does and has as many peers as there are addresses:
     peers have the same alerts.
     """
-    asked_at, found, problems = clock(), list[_One](), list[str]()
-    addresses = 0
-    for api in apis:
-        addresses += 1
-        try:
-            found.append(_ask(api, settle, clock))
-        except SourceError as error:
-            problems.append(str(error))
+    asked_at, addresses = clock(), tuple(apis)
+    if not addresses:
+        return None, ()
+    with ThreadPoolExecutor(len(addresses)) as pool:  # one that hangs takes no time from the others
+        answers = tuple(pool.map(lambda api: _answer(api, settle, clock), addresses))
+    found = [one for one in answers if isinstance(one, _One)]
+    problems = [one for one in answers if isinstance(one, str)]
     if not found:
         return None, tuple(problems)
-    whole = not problems or any(one.peers >= addresses for one in found)
+    whole = not problems or any(one.peers >= len(addresses) for one in found)
     complete = whole and all(one.settled for one in found)
     silences = {name: silence for one in found for name, silence in one.silences.items()}
     living = {alert.fingerprint: alert for one in found for alert in _living(one, silences)}
     routes = next((one.routes for one in found if one.routes), None)
     seen = AlertmanagerSeen(asked_at, tuple(living.values()), tuple(_silences(silences)), complete, routes)
     return seen, tuple(problems)
+
+
+def _answer(api: Api, settle: timedelta, clock: Callable[[], datetime]) -> _One | str:
+    try:
+        return _ask(api, settle, clock)
+    except SourceError as error:
+        return str(error)
 
 
 def _ask(api: Api, settle: timedelta, clock: Callable[[], datetime]) -> _One:
@@ -119,10 +128,12 @@ def _listed(status: dict[str, Any], name: str) -> list[str]:
 
 
 def _end(silence: dict[str, Any]) -> datetime | None:
+    """Return when a silence ends; None where that is not known, or so late that it means never."""
     try:
-        return moment(silence.get("endsAt")).replace(microsecond=0)
+        end = moment(silence.get("endsAt")).replace(microsecond=0)
     except ValueError:
         return None
+    return end if end.year < _NEVER else None
 
 
 def _silences(silences: dict[str, dict[str, Any]]) -> Iterator[Silence]:

@@ -1,7 +1,8 @@
 """Correct the episodes that were read for a period by what the sources say; on a connection inside a transaction."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from digest.confirm.reasons import Reasons
 from digest.confirm.reconcile import Night, reconcile
 from digest.facts import Period, our_clusters
 from digest.health.model import Span
-from store.matchers import any_matches, label_names
+from store.matchers import MatcherSet, any_matches, label_names
 from store.queries import queries
 
 Connection = psycopg.Connection[Any]
@@ -28,16 +29,24 @@ def correct(conn: Connection, seen: Seen, period: Period, settings: AlertSetting
 
     Raises psycopg.Error.
     """
+    if not seen.alertmanager and not seen.prometheus:
+        return Corrected()
+    there = frozenset(conn.execute(queries("digest", "confirm.sql")["clusters"]).fetchall())
+    ours = our_clusters(there, settings.cluster_name)
+    if there and not ours:
+        label, known = settings.cluster_label, ", ".join(sorted({cluster for _, cluster in there}))
+        return Corrected(problem=f"Nothing was confirmed: CLUSTER_NAME is no value of the label {label} ({known})")
     sql, parameters = queries("digest", "confirm.sql"), {"start": period.start, "end": period.end}
     names = label_names(settings.exclude + settings.heartbeats)
     wanted = _alertnames(seen)
     with conn.cursor(name="stored") as cursor:
         cursor.itersize = BATCH
         cursor.execute(sql["stored"], {"names": wanted})
-        night = _night(conn, seen, period, settings, away)
+        night = _night(conn, seen, _Place(period, settings, ours, away))
         rows = (episode for row in cursor for episode in _episodes(row))
         rules = (tuple(some) for _, some in groupby(rows, lambda row: row.series.labels.get("alertname", "")))
         corrected = reconcile(rules, night)
+    corrected = _without_heartbeats(corrected, settings.heartbeats)
     for batch in _batches(corrected.changed):
         conn.execute(sql["change"], {"rows": json.dumps([_change(row) for row in batch])})
     conn.execute(sql["gone"], parameters)
@@ -47,38 +56,71 @@ def correct(conn: Connection, seen: Seen, period: Period, settings: AlertSetting
     return corrected
 
 
-def _night(conn: Connection, seen: Seen, period: Period, settings: AlertSettings, away: tuple[Span, ...]) -> Night:
-    sql, parameters = queries("digest", "confirm.sql"), {"start": period.start}
-    there = our_clusters(conn.execute(sql["clusters"]).fetchall(), settings.cluster_name)
+@dataclass(frozen=True)
+class _Place:
+    """What is corrected: a period, by which settings, of which sources and clusters, and when no receiver ran."""
+
+    period: Period
+    settings: AlertSettings
+    ours: frozenset[tuple[str, str]]
+    away: tuple[Span, ...]
+
+    @property
+    def clusters(self) -> frozenset[str] | None:
+        """Clusters whose alerts may be added; None where nothing tells which."""
+        name = self.settings.cluster_name
+        if not self.ours and not name:
+            return None
+        return frozenset({"", name, *(cluster for _, cluster in self.ours)})
+
+
+def _without_heartbeats(corrected: Corrected, heartbeats: tuple[MatcherSet, ...]) -> Corrected:
+    """Leave heartbeats as webhooks told them: they prove that those arrive, which no source can."""
+
+    def some(rows: Iterable[Episode]) -> tuple[Episode, ...]:
+        return tuple(row for row in rows if not any_matches(heartbeats, row.series.labels))
+
+    return replace(corrected, changed=some(corrected.changed), added=some(corrected.added))
+
+
+def _night(conn: Connection, seen: Seen, place: _Place) -> Night:
+    settings, ours, sql = place.settings, place.ours, queries("digest", "confirm.sql")
+    parameters = {"start": place.period.start, "sources": [source for source, _ in ours]}
     receivers = frozenset(name for (name,) in conn.execute(sql["receivers"], parameters))
     return Night(
         seen,
-        period,
+        place.period,
         settings.cluster_label,
-        there or frozenset({("default", settings.cluster_name)}),
-        _closable(conn, seen, there, settings),
+        ours or frozenset({("default", settings.cluster_name)}),
+        _closable(conn, seen, place),
         receivers,
-        Reasons(seen.alertmanager.silences if seen.alertmanager else (), away),
+        Reasons(seen.alertmanager.silences if seen.alertmanager else (), place.away),
+        place.clusters,
         settings.exclude + settings.heartbeats,
     )
 
 
-def _closable(
-    conn: Connection, seen: Seen, ours: frozenset[tuple[str, str]], settings: AlertSettings
-) -> frozenset[str]:
+def _closable(conn: Connection, seen: Seen, place: _Place) -> frozenset[str]:
     """Return the sources whose absent alerts have cleared: the only one, or those that Alertmanager shares alerts with.
 
     Where Alertmanager lacks even a heartbeat that fired, alerts do not reach it, and nothing has cleared for that.
     """
-    sources = {source for source, _ in ours}
+    sources = {source for source, _ in place.ours}
     if not seen.alertmanager:
         return frozenset()
+    settings, posting = place.settings, _posting(conn, place.period)
     living = {one.fingerprint for one in seen.alertmanager.living}
     rows = conn.execute(queries("digest", "confirm.sql")["open"]).fetchall()
     beats = {source for source, fingerprint, labels in rows
              if fingerprint not in living and any_matches(settings.heartbeats, labels)}  # fmt: skip
     shared = {source for source, fingerprint, _ in rows if fingerprint in living}
-    return frozenset((sources if len(sources) == 1 else sources & shared) - beats)
+    return frozenset((sources if len(sources | posting) == 1 else sources & shared) - beats)
+
+
+def _posting(conn: Connection, period: Period) -> set[str]:
+    """Return the sources that posted lately."""
+    rows = conn.execute(queries("digest", "confirm.sql")["sources"], {"start": period.start})
+    return {source for (source,) in rows}
 
 
 def _alertnames(seen: Seen) -> list[str]:

@@ -61,8 +61,9 @@ class Api:
             return within(self.left(), lambda: self._get(path, parameters))
         except (TimeoutError, requests.Timeout):
             raise SourceError(f"{self.name} did not answer in time (CONFIRM_TIMEOUT_SECONDS)") from None
-        except (requests.RequestException, OSError) as error:
-            raise SourceError(f"{self.name} does not answer ({type(error).__name__})") from None
+        except (requests.RequestException, OSError, ValueError) as error:
+            what = f"{type(error).__name__}; {self.variable}_URL"
+            raise SourceError(f"{self.name} does not answer ({what})") from None
 
     def _get(self, path: str, parameters: dict[str, str]) -> Answered:
         timeout = max(0.1, self.left())
@@ -76,7 +77,7 @@ class Api:
             except (ValueError, RecursionError):
                 value = None
             if not answer.ok:
-                raise SourceError(f"{self.name} answers {answer.status_code}{_reason(value)}")
+                raise SourceError(f"{self.name} answers {answer.status_code} to {path}{_reason(value)}")
             if value is None:
                 raise SourceError(f"{self.name} sent no JSON; is {self.variable}_URL right?")
             return Answered(value, _date(answer.headers.get("Date", "")))
@@ -106,7 +107,10 @@ def new_session(access: Access) -> requests.Session:
 def moment(value: object) -> datetime:
     """Return a time of RFC 3339 as an aware UTC time; raises ValueError for anything else."""
     found = datetime.fromisoformat(value if isinstance(value, str) else "")
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("beyond any time") from None
 
 
 def texts(value: object) -> dict[str, str]:

@@ -4,9 +4,10 @@ Nothing that a webhook told with its end is taken back. What is only known to ha
 and ends where one says that.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 from digest.confirm.model import Episode, Living, SeriesId, Stretch
@@ -16,6 +17,8 @@ from digest.facts import Period
 SAME = timedelta(minutes=1)
 """Two starts so near each other are one: replicas of Prometheus evaluate some seconds apart."""
 OPEN = ("firing", "stale")
+LAG = timedelta(minutes=5)
+"""How far behind the clock a Prometheus may be that still counts as running."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,12 @@ def with_stretches(
     rows: Sequence[Episode], series: SeriesId, stretches: Sequence[Stretch], night: "Evaluated"
 ) -> tuple[Episode, ...]:
     """Return the episodes, oldest first, with the starts and ends that Prometheus knows; what it alone has is added."""
-    refined = [_refined(row, exact, stretches, night) for row, exact in night.with_exactness(rows)]
-    alone = [one for one in stretches if not any(_touch(row, one, night) for row in refined)]
+    told = _anchored(rows, stretches, night)
+    refined = [
+        _refined(row, _of_row(row, told, following.starts_at if following else None, night), night)
+        for row, following in zip_longest(rows, rows[1:])
+    ]
+    alone = [one for one in told if not any(_touch(row, one, night) for row in refined)]
     found = [*refined, *(_of_stretch(series, one, night) for one in alone if one.start < night.period.end)]
     return tuple(sorted(found, key=lambda row: (row.starts_at, row.id is None)))
 
@@ -65,10 +72,14 @@ class Evaluated:
     """Ids of the episodes that a webhook told with their end."""
     reasons: Reasons
 
-    def with_exactness(self, rows: Iterable[Episode]) -> Iterator[tuple[Episode, bool]]:
-        """Yield each episode, and whether its end is known from a webhook."""
-        for row in rows:
-            yield row, row.id in self.exact
+    @property
+    def lag(self) -> timedelta:
+        """How long ago Prometheus evaluated last."""
+        return self.period.cut_off - self.until
+
+    def is_last(self, stretch: Stretch) -> bool:
+        """Say whether a series fired when Prometheus was last heard of, so that nothing is known of its end."""
+        return not stretch.firing and self.lag > timedelta(0) and stretch.end >= self.until - self.tolerance
 
 
 def joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
@@ -108,19 +119,39 @@ def _closed(row: Episode, told: Alertmanager) -> Episode:
     return _ended(row, row.last_firing_at) if closes else row
 
 
-def _refined(row: Episode, exact: bool, stretches: Sequence[Stretch], night: Evaluated) -> Episode:
-    if exact:
-        over = [one for one in stretches if row.until and one.start < row.until and one.end > row.starts_at]
-    else:
-        heard = row.last_firing_at + night.tolerance
-        over = [one for one in stretches if one.start <= heard and one.end >= row.starts_at - night.tolerance]
+def _anchored(rows: Sequence[Episode], stretches: Sequence[Stretch], night: Evaluated) -> tuple[Stretch, ...]:
+    """Let what fired already at the start begin with the episode that was open then, which it goes on with."""
+    first = stretches[0] if stretches else None
+    if first and first.cut:
+        before = [row for row in rows if row.starts_at < first.start and row.id not in night.exact]
+        if before:
+            return (replace(first, start=before[-1].starts_at), *stretches[1:])
+    return tuple(stretches)
+
+
+def _of_row(row: Episode, stretches: Iterable[Stretch], following: datetime | None, night: Evaluated) -> list[Stretch]:
+    """Return the stretches of an episode: what overlaps it, up to the next one.
+
+    Of one without an end, that in which it began, or else those in which it was heard of.
+    """
+    near = [one for one in stretches if following is None or one.start < following - night.tolerance]
+    if row.id in night.exact:
+        return [one for one in near if row.until and one.start < row.until and one.end > row.starts_at]
+    began, heard = row.starts_at, row.last_firing_at + night.tolerance
+    over = [one for one in near if one.start <= heard and one.end >= began - night.tolerance]
+    holding = [one for one in over if one.start - night.tolerance <= began <= one.end]
+    return holding[:1] or over
+
+
+def _refined(row: Episode, over: Sequence[Stretch], night: Evaluated) -> Episode:
     if not over or (row.state == "firing" and row.confirmed):
         return row
+    exact = row.id in night.exact
     start, last = min(row.starts_at, over[0].start), over[-1]
     if last.firing:
         return replace(_firing(row), starts_at=start)
-    if not exact and last.end >= night.until - night.tolerance:  # it fired when Prometheus was last heard of
-        return replace(row, starts_at=start)
+    if not exact and night.is_last(last):
+        return replace(row, starts_at=start, confirmed=row.state == "firing" and night.lag <= LAG)
     end = max(row.until, last.end) if exact and row.until else last.end
     return replace(_ended(row, end), starts_at=start)
 
@@ -133,7 +164,9 @@ def _touch(row: Episode, stretch: Stretch, night: Evaluated) -> bool:
 def _of_stretch(series: SeriesId, one: Stretch, night: Evaluated) -> Episode:
     reason = night.reasons.of(series.labels, one.start, one.end)
     row = Episode(None, series, one.start, one.end, "resolved", one.end, (), reason)
-    return _firing(row) if one.firing else row
+    if one.firing or (night.is_last(one) and night.lag <= LAG):
+        return _firing(row)
+    return replace(row, state="stale") if night.is_last(one) else row
 
 
 def _living(series: SeriesId, living: Living, told: Alertmanager) -> Episode:

@@ -102,6 +102,8 @@ class Stretch:
     """The evaluation after the last that said so; the time asked for where it still fired then."""
     firing: bool
     """Whether it still fired at the end of what was asked."""
+    cut: bool = False
+    """Whether it began where the time that was asked for did: it may have fired before."""
 
 
 @dataclass(frozen=True)
@@ -122,18 +124,22 @@ class Rule:
     """Seconds of its ``for``."""
     annotations: Mapping[str, str]
     """Those that are no templates."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The rule's own labels, those that are no templates."""
 
 
 @dataclass(frozen=True)
 class PrometheusSeen:
-    """What Prometheus knows of a time: series by alertname, rules by alertname."""
+    """What Prometheus knows of a time, by alertname."""
 
     series: Mapping[str, tuple[FiringSeries, ...]]
-    rules: Mapping[str, Rule]
+    annotations: Mapping[str, Mapping[str, str]]
     interval: float
     """The shortest interval of alerting rules, in seconds."""
     evaluated_until: datetime
     """When it evaluated last, at most the end of what was asked: what fired then may go on."""
+    warning: str = ""
+    """What it warned of: its answer is then a part, and nothing has cleared for what it lacks."""
 
 
 @dataclass(frozen=True)
@@ -193,3 +199,5 @@ class Corrected:
     """Episodes that fire while Alertmanager tells nobody."""
     unrouted: tuple[str, ...] = ()
     """Alerts by name that fired and that Alertmanager sends to others only."""
+    problem: str = ""
+    """Why nothing could be corrected, in a sentence; empty where it could."""

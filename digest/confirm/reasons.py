@@ -23,13 +23,9 @@ class Reasons:
 
     def of(self, labels: Mapping[str, str], start: datetime, end: datetime) -> AddedReason:
         """Return the reason for an episode from ``start`` to ``end``."""
-        if any(self._holds_back(one, labels, start, end) for one in self.silences):
+        lasting = (one for one in self.silences if one.starts_at <= start + _SLACK and one.ends_at >= end)
+        if any(any_matches((one.matchers,), labels) for one in lasting):
             return "suppressed"
         if any(start < one.end and end > one.start for one in self.away):
             return "receiver_away"
         return "short" if end - start < SHORT else "not_told"
-
-    @staticmethod
-    def _holds_back(silence: Silence, labels: Mapping[str, str], start: datetime, end: datetime) -> bool:
-        lasts = silence.starts_at <= start + _SLACK and silence.ends_at >= end
-        return lasts and any_matches((silence.matchers,), labels)

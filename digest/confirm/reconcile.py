@@ -26,9 +26,12 @@ from digest.confirm.model import (
 )
 from digest.confirm.reasons import Reasons
 from digest.facts import Period
+from store.fingerprint import fingerprint
 from store.matchers import MatcherSet, any_matches
 
 Labels = Mapping[str, str]
+_REPLICAS = frozenset({"replica", "prometheus_replica", "rule_replica", "receive_replica", "thanos_replica"})
+"""Labels by which only replicas of one Prometheus differ, as their operators and Thanos name them."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Night:
     receivers: frozenset[str]
     """Receivers that webhooks came for; where it is empty, every alert counts as meant for us."""
     reasons: Reasons
+    clusters: frozenset[str] | None = None
+    """Clusters whose alerts may be added, by the values of the label; None for any."""
     ignored: tuple[MatcherSet, ...] = ()
     """What is no alert on the card: exclusions and heartbeats."""
 
@@ -52,6 +57,17 @@ class Night:
     def source(self) -> str:
         """Whose episodes those are that no webhook told."""
         return min(self.ours)[0]
+
+    def is_ours(self, labels: Labels) -> bool:
+        """Say whether an alert that no webhook told is of a cluster of ours."""
+        return self.clusters is None or labels.get(self.cluster_label, "") in self.clusters
+
+    def meant(self, receivers: Iterable[str]) -> bool:
+        """Say whether what goes to these receivers was meant for us, as far as that can be known."""
+        alertmanager, some = self.seen.alertmanager, frozenset(receivers)
+        routes = alertmanager.routes if alertmanager else None
+        known = self.receivers & routes.all_receivers if routes else self.receivers
+        return not known or not some or not known.isdisjoint(some)
 
     @property
     def cluster(self) -> str:
@@ -103,18 +119,20 @@ class _Work:
 
     def rule(self, name: str, rows: Sequence[Episode]) -> None:
         """Correct the episodes of an alertname, and add what the sources alone know of its series."""
-        some = list(_by_series(rows, self.night, self.living.pop(name, [])))
+        living = self.living.pop(name, [])
+        self.unrouted |= {name for alert in living if not self.night.meant(alert.receivers)}
+        some = list(_by_series(rows, self.night, living))
         seen = self.firing.pop(name, ())
         stretches: dict[int, list[Stretch]] = defaultdict(list)
-        places = match([one.labels for one in seen], [one.id.labels for one in some])
+        labels = [_without_replica(one.labels) for one in seen]
+        places = match(labels, [one.id.labels for one in some])
         for one, matched in zip(seen, places, strict=True):
             for place in matched:
                 stretches[place] += one.stretches
             if not matched:
                 self.alone.append(one)
-        matches = [
-            (one.labels, some[place].id.labels) for one, found in zip(seen, places, strict=True) for place in found
-        ]
+        told = zip(labels, places, strict=True)
+        matches = [(known, some[place].id.labels) for known, found in told for place in found]
         if matches:
             external = frozenset(external_labels(matches).items())
             self.external = external if self.external is None else self.external & external
@@ -127,9 +145,13 @@ class _Work:
             self.rule(name, ())
         ours = {self.night.cluster_label: self.night.cluster} if self.night.cluster else {}
         external = ours if self.external is None else dict(self.external)
+        alone: dict[tuple[tuple[str, str], ...], list[Stretch]] = defaultdict(list)
         for one in self.alone:
-            labels = {**external, **one.labels}
-            self._keep((), self._series(_Series(self._new(labels), []), one.stretches))
+            labels = {**external, **_without_replica(one.labels)}
+            if self.night.is_ours(labels):
+                alone[tuple(sorted(labels.items()))] += one.stretches
+        for known, stretches in alone.items():
+            self._keep((), self._series(_Series(self._new(dict(known)), []), joined(stretches)))
 
     def corrected(self) -> Corrected:
         """Return what is not as webhooks told it."""
@@ -163,7 +185,7 @@ class _Work:
         night, rows = self.night, tuple(series.rows)
         exact = frozenset(row.id for row in rows if row.state == "resolved")
         if alertmanager := night.seen.alertmanager:
-            closable = alertmanager.complete and series.id.source in night.closable
+            closable = alertmanager.complete and series.id.source in night.closable and _is_its_own(series.id)
             told = Alertmanager(alertmanager.asked_at, series.living, closable, night.reasons)
             rows = with_living(rows, series.id, told, night.period)
         if prometheus := night.seen.prometheus:
@@ -174,16 +196,16 @@ class _Work:
 
     def _new(self, labels: Labels) -> SeriesId:
         prometheus = self.night.seen.prometheus
-        rule = prometheus.rules.get(labels.get("alertname", "")) if prometheus else None
+        annotations = prometheus.annotations.get(labels.get("alertname", ""), {}) if prometheus else {}
         cluster = labels.get(self.night.cluster_label, "")
-        return SeriesId(self.night.source, cluster, _fingerprint(labels), labels, rule.annotations if rule else {})
+        return SeriesId(self.night.source, cluster, _fingerprint(labels), labels, annotations)
 
     def _routed(self, one: Episode) -> bool:
         """Whether what no webhook told was meant for us: it was, unless Alertmanager's routes say otherwise."""
-        receivers, alertmanager = self.night.receivers, self.night.seen.alertmanager
-        if not receivers or not alertmanager or not alertmanager.routes:
+        alertmanager = self.night.seen.alertmanager
+        if not alertmanager or not alertmanager.routes:
             return True
-        return not receivers.isdisjoint(alertmanager.routes.receivers(one.series.labels))
+        return self.night.meant(alertmanager.routes.receivers(one.series.labels))
 
 
 def _by_series(rows: Sequence[Episode], night: Night, living: Iterable[Living]) -> Iterator[_Series]:
@@ -199,14 +221,18 @@ def _by_series(rows: Sequence[Episode], night: Night, living: Iterable[Living]) 
     for alert in living:
         for one in by_fingerprint.get(alert.fingerprint, ()):
             one.living = alert
-        if alert.fingerprint not in by_fingerprint and _meant(alert, night):
+        if alert.fingerprint not in by_fingerprint and night.meant(alert.receivers) and night.is_ours(alert.labels):
             yield _Series(_only_living(alert, night), [], alert)
     yield from found.values()
 
 
-def _meant(alert: Living, night: Night) -> bool:
-    """Whether Alertmanager would send an alert to a receiver that webhooks came for."""
-    return not night.receivers or not alert.receivers or not night.receivers.isdisjoint(alert.receivers)
+def _without_replica(labels: Labels) -> Labels:
+    return {name: text for name, text in labels.items() if name not in _REPLICAS}
+
+
+def _is_its_own(series: SeriesId) -> bool:
+    """Say whether Alertmanager made the fingerprint: that of others, as Grafana, is made of other labels."""
+    return series.fingerprint == fingerprint(series.labels)
 
 
 def _only_living(alert: Living, night: Night) -> SeriesId:

@@ -31,6 +31,11 @@ class Route:
             return frozenset()
         return frozenset(self._below(labels)) or frozenset({self.receiver})
 
+    @property
+    def all_receivers(self) -> frozenset[str]:
+        """All receivers of the tree."""
+        return frozenset({self.receiver}).union(*(route.all_receivers for route in self.routes))
+
     def _below(self, labels: Mapping[str, str]) -> Iterator[str]:
         for route in self.routes:
             if found := route.receivers(labels):
@@ -42,7 +47,7 @@ class Route:
 def read_routes(config: str) -> Route | None:
     """Return the tree of a configuration in YAML; None where it cannot be read."""
     try:
-        value = yaml.safe_load(config)
+        value = yaml.load(config, yaml.BaseLoader)  # noqa: S506 - texts only: safe, and as Alertmanager reads them
         return _route(value["route"], "", 0)
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return None
@@ -53,7 +58,7 @@ def _route(value: dict[str, Any], receiver: str, depth: int) -> Route:
         raise ValueError("too deep")
     name = str(value.get("receiver") or receiver)
     below = tuple(_route(one, name, depth + 1) for one in value.get("routes") or ())
-    return Route(name, tuple(_matchers(value)), bool(value.get("continue")), below)
+    return Route(name, tuple(_matchers(value)), value.get("continue") == "true", below)
 
 
 def _matchers(value: dict[str, Any]) -> Iterator[Matcher]:

@@ -22,8 +22,8 @@ def see(settings: ConfirmSettings, start: datetime, time: Time, *, webhooks: boo
     prometheus, problem = _prometheus(settings, start, time)
     confirmation = Confirmation(
         alertmanager=_state(settings.alertmanagers, alertmanager, failed),
-        prometheus=_state(settings.prometheus, prometheus, problem),
-        problems=(*failed, *problem),
+        prometheus=_state(settings.prometheus, prometheus, problem or (prometheus.warning if prometheus else "")),
+        problems=(*failed, *problem, *filter(None, [prometheus.warning if prometheus else ""])),
         resolution_seconds=round(prometheus.interval) if prometheus else None,
         webhooks=webhooks,
     )
@@ -50,11 +50,11 @@ def _prometheus(
 
 
 def _api(variable: str, access: Access, seconds: int, time: Time) -> Callable[[str], Api]:
-    session, end = new_session(access), time.monotonic() + seconds
-    return lambda url: Api(session, url, variable, lambda: end - time.monotonic())
+    end = time.monotonic() + seconds
+    return lambda url: Api(new_session(access), url, variable, lambda: end - time.monotonic())
 
 
-def _state(asked: object, seen: object, problems: tuple[str, ...]) -> SourceState:
+def _state(asked: object, seen: object, problems: object) -> SourceState:
     if not asked:
         return "not_asked"
     if seen is None:

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.environment import Reader, Setting, integer, optional, readable_file, text, url, words
+from store.environment import Reader, Setting, integer, optional, readable_file, url, words
 
 _URL = url("http", "https")
 
 
 def _urls(value: str) -> tuple[str, ...]:
     return tuple(_URL(one).rstrip("/") for one in words(value))
+
+
+def _token(value: str) -> str:
+    if not value.isascii() or any(char.isspace() for char in value):
+        raise ValueError("must be one word of ASCII")
+    return value
 
 
 def _basic(value: str) -> str:
@@ -29,7 +35,7 @@ ALERTMANAGER_URL = Setting(
 )
 ALERTMANAGER_BEARER_TOKEN = Setting(
     "ALERTMANAGER_BEARER_TOKEN",
-    text,
+    _token,
     "A token that lets the digest in at Alertmanager.",
     chart="alertmanager.bearerToken",
     example="eyJhbGciOi...",
@@ -72,7 +78,7 @@ PROMETHEUS_URL = Setting(
 )
 PROMETHEUS_BEARER_TOKEN = Setting(
     "PROMETHEUS_BEARER_TOKEN",
-    text,
+    _token,
     "A token that lets the digest in at Prometheus.",
     chart="prometheus.bearerToken",
     example="eyJhbGciOi...",

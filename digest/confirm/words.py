@@ -36,8 +36,9 @@ def confirmation_lines(facts: Facts) -> Iterator[str]:
         yield f"No webhook told of {count(added.total(), 'occurrence')}: {reasons}."
     if closed := sum(group.closed_count for group in facts.groups):
         yield f"{count(closed, 'alert')} cleared without a webhook."
-    if unconfirmed := sum(group.unconfirmed_count for group in facts.groups):
-        yield f"{_unsure(facts.confirmation)} does not confirm {count(unconfirmed, 'firing alert')}."
+    unconfirmed = sum(group.unconfirmed_count for group in facts.groups)
+    if unconfirmed and facts.confirmation:
+        yield f"{_asked(facts.confirmation)} not confirm {count(unconfirmed, 'firing alert')}."
 
 
 def suppression_lines(groups: Iterable[Group], zone: str) -> tuple[Line, ...]:
@@ -63,6 +64,8 @@ def _why(one: Suppression, zone: str) -> str:
     return f"silenced{f' by {by}' if by else ''}{until}{reason}"
 
 
-def _unsure(confirmation: Confirmation | None) -> str:
-    asked = confirmation and confirmation.alertmanager != "not_asked"
-    return "Alertmanager" if asked else "Prometheus"
+def _asked(confirmation: Confirmation) -> str:
+    """Return who answered, with its verb."""
+    known = (("Alertmanager", confirmation.alertmanager), ("Prometheus", confirmation.prometheus))
+    names_ = [name for name, state in known if state in {"answered", "partly"}]
+    return f"{' and '.join(names_)} {'do' if len(names_) > 1 else 'does'}"

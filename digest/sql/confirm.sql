@@ -6,7 +6,10 @@ SELECT DISTINCT source, cluster FROM told_episodes;
 -- block: receivers
 -- As Alertmanager calls them; in a webhook, the name is quoted as a regular expression.
 SELECT DISTINCT replace(receiver, '\', '') FROM webhook_deliveries
-WHERE received_at >= %(start)s::timestamptz - interval '7 days' AND receiver <> '';
+WHERE received_at >= %(start)s::timestamptz - interval '7 days' AND receiver <> '' AND source = ANY(%(sources)s);
+
+-- block: sources
+SELECT DISTINCT source FROM webhook_deliveries WHERE received_at >= %(start)s::timestamptz - interval '7 days';
 
 -- block: stored
 -- A row is a series with its episodes, oldest first; those of one alertname follow each other.

@@ -155,8 +155,8 @@ FROM told_late ORDER BY starts_at, fingerprint COLLATE "C";
 -- block: capture
 SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND received_at < %(limit)s)
        OR EXISTS (SELECT FROM alerts WHERE received_at >= %(start)s AND received_at < %(limit)s)
-       OR EXISTS (SELECT FROM told_episodes WHERE last_firing_at >= %(start)s)
-       OR EXISTS (SELECT FROM told_aside WHERE last_firing_at >= %(start)s),
+       OR EXISTS (SELECT FROM told_episodes WHERE id IS NOT NULL AND last_firing_at >= %(start)s)
+       OR EXISTS (SELECT FROM told_aside WHERE id IS NOT NULL AND last_firing_at >= %(start)s),
        (SELECT coalesce(sum(most), 0)::bigint
         FROM (SELECT max(n_truncated) AS most FROM webhook_deliveries
               WHERE received_at >= %(start)s AND received_at < %(limit)s GROUP BY source, group_key) g),

@@ -124,7 +124,7 @@ def test_check_asks_the_sources_that_are_set(shell: Shell) -> None:
     assert "ok   prometheus: answers, evaluates each 60 s; 0 alerts fired just now\n" in told
     away = shell("check", PROMETHEUS_URL="http://127.0.0.1:9")
     assert away.returncode == 4
-    assert "FAIL sources: Prometheus at 127.0.0.1:9 does not answer (ConnectionError)\n" in away.stdout
+    assert "FAIL sources: Prometheus at 127.0.0.1:9 does not answer (ConnectionError; PROMETHEUS_URL)\n" in away.stdout
 
 
 def test_check_prints_one_line_for_each_dependency(shell: Shell) -> None:

@@ -293,7 +293,9 @@ def test_what_no_webhook_told_is_marked_with_the_reason(told: dict[str, Any]) ->
 def test_a_source_that_does_not_answer_is_one_sentence_and_the_facts_are_those_of_the_others(night: Night) -> None:
     facts = night.facts(**night.sources("ALERTMANAGER_URL"), PROMETHEUS_URL="http://user:hush@127.0.0.1:9/prom")
     assert facts["confirmation"]["prometheus"] == "failed"
-    assert facts["confirmation"]["problems"] == ["Prometheus at 127.0.0.1:9 does not answer (ConnectionError)"]
+    assert facts["confirmation"]["problems"] == [
+        "Prometheus at 127.0.0.1:9 does not answer (ConnectionError; PROMETHEUS_URL)"
+    ]
     assert by_name(facts)["Restart"]["firing_count"] == 0
 
 
@@ -316,4 +318,4 @@ def test_the_card_says_what_is_certain_and_what_is_a_lower_bound(night: Night) -
     assert "At least 5 occurrences of 5 alerts in 5 groups: 4 firing, 0 without news, 1 cleared." in alone
     failed = night.card(PROMETHEUS_URL="http://127.0.0.1:9")
     assert "At least" in failed
-    assert "⚠ Prometheus at 127.0.0.1:9 does not answer (ConnectionError)." in failed
+    assert "⚠ Prometheus at 127.0.0.1:9 does not answer (ConnectionError; PROMETHEUS_URL)." in failed

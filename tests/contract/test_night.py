@@ -34,8 +34,8 @@ from digest.facts import Capture, Facts, Period
 from digest.facts_json import to_text
 from digest.read import read_facts
 from digest.settings import read_settings
-from ingest.payload import fingerprint
 from store.connect import connect
+from store.fingerprint import fingerprint
 from tests.ingest_process import free_ports
 
 EVENING = datetime(2026, 11, 24, 18, tzinfo=UTC)

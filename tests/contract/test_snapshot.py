@@ -32,7 +32,7 @@ def test_an_alertmanager_that_is_away_is_worth_another_try(shell: Shell) -> None
     done = shell("snapshot", ALERTMANAGER_URL="http://127.0.0.1:9")
     assert done.returncode == 4
     assert done.stderr.splitlines()[-1] == (
-        "Nothing could be read: Alertmanager at 127.0.0.1:9 does not answer (ConnectionError)."
+        "Nothing could be read: Alertmanager at 127.0.0.1:9 does not answer (ConnectionError; ALERTMANAGER_URL)."
     )
 
 

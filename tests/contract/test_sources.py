@@ -59,8 +59,8 @@ def test_where_none_is_set_none_is_asked() -> None:
 FAULTS = [
     (401, b"", "lets nobody in (401; {0}_BEARER_TOKEN, {0}_BASIC_AUTH)"),
     (403, b"<html>", "lets nobody in (403; {0}_BEARER_TOKEN, {0}_BASIC_AUTH)"),
-    (500, b'{"status":"error","error":"out of memory"}', "answers 500: out of memory"),
-    (503, b"try later", "answers 503"),
+    (500, b'{"status":"error","error":"out of memory"}', "answers 500 to {2}: out of memory"),
+    (503, b"try later", "answers 503 to {2}"),
     (200, b"<html>login</html>", "sent no JSON; is {0}_URL right?"),
     (200, b"[" * 100_000, "sent no JSON; is {0}_URL right?"),
     (200, b'{"data": 3}', "does not speak the API of {1}; is {0}_URL right?"),
@@ -72,7 +72,8 @@ FAULTS = [
 def test_a_fault_of_prometheus_is_one_sentence(server: Source, status: int, body: bytes, sentence: str) -> None:
     server.answers["/api/v1/query"] = (status, body)
     found = of_prometheus(server)
-    told = f"Prometheus at {server.url.removeprefix('http://')} {sentence.format('PROMETHEUS', 'Prometheus')}"
+    words = sentence.format("PROMETHEUS", "Prometheus", "/api/v1/query")
+    told = f"Prometheus at {server.url.removeprefix('http://')} {words}"
     assert (found.prometheus, found.confirmation.problems) == (None, (told,))
     assert found.confirmation.prometheus == "failed"
 
@@ -81,7 +82,8 @@ def test_a_fault_of_prometheus_is_one_sentence(server: Source, status: int, body
 def test_a_fault_of_alertmanager_is_one_sentence(manager: Source, status: int, body: bytes, sentence: str) -> None:
     manager.answers["/api/v2/alerts"] = (status, body)
     found = of_alertmanager(manager)
-    told = f"Alertmanager at {manager.url.removeprefix('http://')} {sentence.format('ALERTMANAGER', 'Alertmanager')}"
+    words = sentence.format("ALERTMANAGER", "Alertmanager", "/api/v2/alerts")
+    told = f"Alertmanager at {manager.url.removeprefix('http://')} {words}"
     assert (found.alertmanager, found.confirmation.problems) == (None, (told,))
 
 
@@ -134,15 +136,16 @@ def test_certificates_of_ones_own_vouch_for_it_and_none_does_not(tmp_path: Path)
         quiet_prometheus(running)
         known = of_prometheus(running, Access(ca_file=str(certificate.alone)))
         assert known.confirmation.problems == ()
-        assert of_prometheus(running).confirmation.problems[0].endswith("does not answer (SSLError)")
+        assert of_prometheus(running).confirmation.problems[0].endswith("does not answer (SSLError; PROMETHEUS_URL)")
 
 
 def test_the_night_is_asked_for_in_parts_that_cover_it(server: Source) -> None:
     of_prometheus(server)
     asked = [(one["query"][0], float(one["time"][0])) for path, one, _ in server.asked if path == "/api/v1/query"]
     assert asked[0] == ('count(count_over_time(ALERTS{alertstate="firing"}[50400s]))', NOW.timestamp())
-    ends = [end for _, end in asked[1:]]
-    lengths = [int(query.partition("[")[2].partition("s]")[0]) for query, _ in asked[1:]]
+    parts = [(query, end) for query, end in asked if query.startswith("ALERTS{")]
+    ends = [end for _, end in parts]
+    lengths = [int(query.partition("[")[2].partition("s]")[0]) for query, _ in parts]
     assert (ends[0] - lengths[0], ends[-1]) == (START.timestamp(), NOW.timestamp())
     assert all(end - length == before for end, length, before in zip(ends[1:], lengths[1:], ends, strict=False))
     assert max(lengths) <= 7200
@@ -198,7 +201,9 @@ def test_an_address_that_is_away_is_a_peer_where_there_are_as_many_as_addresses(
     quiet_alertmanager(manager, peers=peers)
     found = of_alertmanager(manager, Source("http://127.0.0.1:9"))
     assert found.confirmation.alertmanager == "partly"
-    assert found.confirmation.problems == ("Alertmanager at 127.0.0.1:9 does not answer (ConnectionError)",)
+    assert found.confirmation.problems == (
+        "Alertmanager at 127.0.0.1:9 does not answer (ConnectionError; ALERTMANAGER_URL)",
+    )
     assert found.alertmanager
     assert found.alertmanager.complete is complete
 

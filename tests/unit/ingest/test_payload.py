@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.keep import CHUNK, chunks
-from ingest.payload import Episode, PayloadError, TooManyAlertsError, fingerprint, parse
+from ingest.payload import Episode, PayloadError, TooManyAlertsError, parse
+from store.fingerprint import fingerprint
 
 NOW = datetime(2026, 7, 1, 22, tzinfo=UTC)
 START = "2026-07-01T20:00:00Z"

@@ -21,6 +21,7 @@ from digest.confirm.reasons import Reasons
 from digest.confirm.reconcile import Night, reconcile
 from digest.confirm.routing import Route
 from digest.facts import Period
+from store.fingerprint import fingerprint
 from tests.rows import NIGHT
 
 END, CUT_OFF = 840, 845
@@ -36,9 +37,9 @@ PERIOD = Period(minute(0), minute(END), minute(CUT_OFF), "UTC")
 
 
 def series(source: str = "default", **labels: str) -> SeriesId:
-    """Return a series; its fingerprint is made of its labels."""
+    """Return a series as Alertmanager tells it."""
     whole = LABELS | labels
-    return SeriesId(source, whole["cluster"], "".join(f"{name}{whole[name]}" for name in sorted(whole)), whole)
+    return SeriesId(source, whole["cluster"], fingerprint(whole), whole)
 
 
 def episode(

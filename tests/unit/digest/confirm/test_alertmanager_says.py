@@ -7,6 +7,7 @@ import pytest
 from digest.confirm.model import Corrected, Suppression
 from digest.confirm.reconcile import Night
 from digest.confirm.routing import Route
+from store.matchers import Matcher
 from tests.unit.digest.confirm.night import (
     CUT_OFF,
     alertmanager,
@@ -93,7 +94,8 @@ def test_other_clusters_are_none_of_its_business() -> None:
 
 
 def test_what_its_routes_send_to_others_is_not_added() -> None:
-    routes = Route("pager", (), goes_on=False, routes=())
+    pager = Route("pager", (Matcher("alertname", "=", "Down"),), goes_on=False, routes=())
+    routes = Route("alertgest", (), goes_on=False, routes=(pager,))
     known = night(alertmanager(living(30, receivers=("pager",))), receivers=frozenset({"alertgest"}))
     assert corrected(known).added == ()
     known = night(alertmanager(routes=routes), prometheus(firing(stretch(5, 9))), frozenset({"alertgest"}))

@@ -13,13 +13,24 @@ def test_external_labels_do_not_hinder() -> None:
 
 
 def test_two_replicas_are_one_stored_series_and_one_series_may_be_stored_at_two_sources() -> None:
-    assert match([POD, POD | {"replica": "1"}], [POD | {"replica": "1"}]) == [[0], [0]]
+    assert match([POD, POD], [POD | {"replica": "1"}]) == [[0], [0]]
     assert match([POD], [POD, POD | {"cluster": "eu"}]) == [[0, 1]]
 
 
 def test_a_dropped_label_is_forgiven_where_nothing_has_all_of_them() -> None:
     stored = [{"alertname": "Down", "severity": "page", "cluster": "eu"}]
     assert match([POD, POD | {"pod": "b"}], stored) == [[0], [0]]
+
+
+def test_a_series_of_the_whole_and_one_of_a_part_are_not_each_other() -> None:
+    whole = {"alertname": "Down", "severity": "page"}
+    assert match([whole, POD], [POD | {"cluster": "eu"}]) == [[], [0]]
+    assert match([whole, POD], [whole | {"cluster": "eu"}]) == [[0], []]
+
+
+def test_many_that_another_label_tells_apart_are_not_one_that_has_lost_it() -> None:
+    renamed = [{"alertname": "Down", "severity": "page", "k8s_pod": str(number)} for number in range(5)]
+    assert match([POD], renamed) == [[]]
 
 
 def test_another_value_is_another_series() -> None:
@@ -40,8 +51,13 @@ LABELS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from("xyz"), max_si
 def test_whoever_has_all_labels_is_found_and_nobody_else_beside_them(
     seen: list[dict[str, str]], stored: list[dict[str, str]]
 ) -> None:
+    inner = {name for labels in seen for name in labels}
     for labels, places in zip(seen, match(seen, stored), strict=True):
-        whole = [place for place, other in enumerate(stored) if labels.items() <= other.items()]
+        whole = [
+            place
+            for place, other in enumerate(stored)
+            if labels.items() <= other.items() and not (other.keys() - labels.keys()) & inner
+        ]
         if whole:
             assert places == whole
         for place in places:
