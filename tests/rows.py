@@ -6,6 +6,8 @@ from typing import Any
 
 import psycopg
 
+from store.fingerprint import fingerprint
+
 NIGHT = datetime(2026, 7, 1, 18, tzinfo=UTC)
 """18:00; the night ends at 08:00 on the 2nd."""
 
@@ -38,7 +40,7 @@ def fired(
     source = shown.pop("source", "default")
     values = {
         "source": source,
-        "fingerprint": json.dumps(shown, sort_keys=True)[:128],
+        "fingerprint": fingerprint(shown),
         "alertname": name,
         "status": "resolved" if end else "firing",
         "severity": shown["severity"],

@@ -15,7 +15,7 @@ from digest.confirm.see import see
 from digest.confirm.settings import Access, ConfirmSettings
 from digest.deadline import Time
 from tests.programs import self_signed
-from tests.sources import Source, quiet_alertmanager, quiet_prometheus, source
+from tests.sources import Parameters, Source, query, quiet_alertmanager, quiet_prometheus, result, source
 
 NOW = datetime(2026, 7, 2, 8, tzinfo=UTC)
 START = NOW - timedelta(hours=14)
@@ -187,6 +187,82 @@ def test_text_that_postgresql_cannot_hold_becomes_text_that_it_can(manager: Sour
     found = of_alertmanager(manager).alertmanager
     assert found
     assert found.living[0].labels == {"alertname": "A\ufffd?", "b\ufffd": "c"}
+
+
+def rules(interval: int = 30, duration: int = 0) -> dict[str, Any]:
+    group = {"interval": interval, "lastEvaluation": NOW.isoformat()}
+    one = {"name": "Down", "type": "alerting", "duration": duration}
+    return {"status": "success", "data": {"groups": [group | {"rules": [one]}]}}
+
+
+METRIC = {"__name__": "ALERTS", "alertname": "Down", "alertstate": "firing"}
+
+
+def firing(server: Source, first: float, last: float, interval: int = 30, **more: object) -> None:
+    """Let an alert fire from one second after the start to another; ALERTS_FOR_STATE says since ten minutes before."""
+    began = START.timestamp()
+
+    def told(asked: Parameters) -> object:
+        if "ALERTS_FOR_STATE" in query(asked):
+            return result({"metric": {"alertname": "Down"}, "value": [began, str(began - 600)]}) | more
+        if not query(asked).startswith("ALERTS{"):
+            return result({"metric": {}, "value": [0, "1"]}) | more
+        end, length = float(asked["time"][0]), int(query(asked).partition("[")[2].partition("s]")[0])
+        times = (began + first + interval * number for number in range(int((last - first) / interval) + 1))
+        inside = [[at, "1"] for at in times if end - length <= at <= end]
+        return result({"metric": METRIC, "values": inside} if inside else None) | more
+
+    server.answers["/api/v1/query"] = told
+    server.says("/api/v1/rules", rules(interval, 120))
+
+
+def test_a_night_in_parts_is_one_stretch_and_what_fired_already_began_when_its_state_says(server: Source) -> None:
+    firing(server, 10, 30_010)
+    found = of_prometheus(server).prometheus
+    assert found
+    ((one,),) = (series.stretches for series in found.series["Down"])
+    # Active for ten minutes at the start, and firing after its two minutes of "for".
+    assert (one.start - START, one.end - START, one.firing) == (-480 * SECOND, 30_040 * SECOND, False)
+
+
+def test_what_began_later_is_not_asked_for_its_state(server: Source) -> None:
+    firing(server, 300, 600)
+    found = of_prometheus(server).prometheus
+    assert found
+    assert found.series["Down"][0].stretches[0].start - START == 300 * SECOND
+
+
+@pytest.mark.parametrize(("lag", "until"), [(30, 0), (120, 120), (270, 270), (3000, 0)])
+def test_samples_may_lag_behind_the_clock_by_some_minutes(server: Source, lag: int, until: int) -> None:
+    night = int((NOW - START).total_seconds())
+    firing(server, 0, night - lag)
+    found = of_prometheus(server).prometheus
+    assert found
+    assert (NOW - found.evaluated_until).total_seconds() == until
+    assert found.series["Down"][0].stretches[0].firing is (lag == 30)
+
+
+def test_a_part_of_an_answer_is_told_as_one(server: Source) -> None:
+    firing(server, 0, 600, warnings=["store away"])
+    found = of_prometheus(server)
+    assert (found.confirmation.prometheus, found.prometheus is not None) == ("partly", True)
+    assert found.confirmation.problems[0].endswith("answered in part: store away")
+
+
+def test_a_prometheus_in_which_nothing_can_fire_is_not_a_quiet_night(server: Source) -> None:
+    server.says("/api/v1/query", result())
+    (problem,) = of_prometheus(server).confirmation.problems
+    assert problem.endswith("has no samples of this time")
+    server.says("/api/v1/rules", {"status": "success", "data": {"groups": []}})
+    (problem,) = of_prometheus(server).confirmation.problems
+    assert problem.endswith("has no alerting rules; is it the right one (PROMETHEUS_URL)?")
+
+
+def test_an_alertmanager_that_hangs_takes_no_time_from_the_others(manager: Source) -> None:
+    with source() as hanging:
+        found = seen(ConfirmSettings((hanging.url, manager.url), timeout_seconds=1))
+    assert found.alertmanager
+    assert [problem.endswith("(CONFIRM_TIMEOUT_SECONDS)") for problem in found.confirmation.problems] == [True]
 
 
 def test_a_server_without_rules_is_read_all_the_same(server: Source) -> None:

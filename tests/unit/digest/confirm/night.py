@@ -67,7 +67,8 @@ def stretch(start: float, end: float | None = None) -> Stretch:
 
 def firing(*stretches: Stretch, **labels: str) -> FiringSeries:
     """Return a series of ALERTS: without the external label ``cluster``."""
-    return FiringSeries({name: text for name, text in (LABELS | labels).items() if name != "cluster"}, stretches)
+    own = {name: text for name, text in LABELS.items() if name != "cluster"}
+    return FiringSeries(own | labels, stretches)
 
 
 def alertmanager(*alerts: Living, complete: bool = True, routes: Route | None = None) -> AlertmanagerSeen:

@@ -106,3 +106,20 @@ def test_several_sources_are_all_confirmed() -> None:
     known = replace(night(alertmanager(living(10))), ours=frozenset({("default", "eu"), ("b", "eu")}))
     twice = (episode(1, 10, 200), episode(2, 10, 200, of=series("b")))
     assert corrected(known, *twice) == Corrected()
+
+
+def test_what_grafana_posted_is_not_closed_for_that() -> None:
+    grafana = replace(series(), fingerprint="c0ffee")
+    found = corrected(night(alertmanager()), episode(1, 10, 200, of=grafana))
+    assert (found.changed, [one.fingerprint for one in found.unconfirmed]) == ((), ["c0ffee"])
+
+
+def test_alerts_of_other_clusters_are_not_added() -> None:
+    known = replace(night(alertmanager(living(5, of=series(cluster="us")))), clusters=frozenset({"", "eu"}))
+    assert corrected(known, episode(1, 10, 20, "resolved", 20)).added == ()
+
+
+def test_receivers_of_others_say_nothing_of_its_routes() -> None:
+    routes = Route("alertgest", (), goes_on=False, routes=())
+    known = night(alertmanager(living(30, receivers=("alertgest",)), routes=routes), receivers=frozenset({"grafana"}))
+    assert told(corrected(known).added) == [(30, "firing", None)]

@@ -1,5 +1,7 @@
 """Prometheus knows starts and ends to the evaluation, and what no webhook told."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,8 @@ from tests.unit.digest.confirm.night import (
     stretch,
     told,
 )
+
+EU = frozenset({"", "eu"})
 
 
 def test_a_lost_end_is_known_to_the_evaluation() -> None:
@@ -68,6 +72,46 @@ def test_what_begins_after_the_period_is_not_of_it() -> None:
 def test_an_alert_of_alertmanager_alone_is_not_added_twice() -> None:
     known = night(alertmanager(living(30)), prometheus(firing(stretch(30))))
     assert told(corrected(known).added) == [(30, "firing", None)]
+
+
+def test_samples_that_lag_behind_the_clock_close_nothing() -> None:
+    # Its last evaluation is two minutes old, and said that the alert fires.
+    found = corrected(night(None, prometheus(firing(stretch(10, 843)), until=843)), episode(1, 10, 200))
+    assert (found.changed, found.closed, found.unconfirmed) == ((), (), ())
+
+
+def test_what_no_webhook_told_fires_or_is_stale_where_prometheus_stopped() -> None:
+    lagging = corrected(night(None, prometheus(firing(stretch(10, 843)), until=843)))
+    assert told(lagging.added) == [(10, "firing", None)]
+    stopped = corrected(night(None, prometheus(firing(stretch(10, 400)), firing(stretch(10, 50), pod="b"), until=400)))
+    assert sorted(told(stopped.added)) == [(10, "resolved", 50), (10, "stale", 400)]
+
+
+def test_what_fired_before_the_time_that_was_asked_for_goes_on_with_the_episode_that_was_open() -> None:
+    cut = replace(stretch(0, 240), cut=True)
+    found = corrected(night(None, prometheus(firing(cut))), episode(1, -300, -200))
+    assert (told(found.changed), found.added) == ([(-300, "resolved", 240)], ())
+
+
+def test_an_episode_told_late_does_not_swallow_the_next_one() -> None:
+    server = prometheus(firing(stretch(10, 12), stretch(14, 20)))
+    found = corrected(night(None, server), episode(1, 10, 14.2))
+    assert (told(found.changed), told(found.added)) == ([(10, "resolved", 12)], [(14, "resolved", 20)])
+    both = corrected(night(None, server), episode(1, 10, 14.2, "superseded"), episode(2, 14, 20, "resolved", 20))
+    assert (told(both.changed), both.added) == ([(10, "resolved", 12)], ())
+
+
+def test_alerts_of_other_clusters_are_not_added() -> None:
+    both = prometheus(*(firing(stretch(5, 9), cluster=cluster) for cluster in ("eu", "us")))
+    ours = replace(night(None, both), clusters=EU)
+    whole = corrected(ours, episode(1, 5, 9, "resolved", 9))
+    assert whole.added == ()
+    assert [row.series.cluster for row in corrected(replace(ours, clusters=None)).added] == ["eu", "us"]
+
+
+def test_replicas_of_one_prometheus_are_one_series() -> None:
+    server = prometheus(firing(stretch(10, 20), replica="a"), firing(stretch(10.5, 20.5), replica="b"))
+    assert told(corrected(night(None, server)).added) == [(10, "resolved", 20.5)]
 
 
 @given(st.sets(st.integers(0, 100).map(lambda n: n * 8), max_size=12), st.data())
