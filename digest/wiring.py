@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -35,7 +36,7 @@ from digest.run import Outside, Parts, Runner
 from digest.settings import DigestSettings
 from digest.stories.find import with_stories
 from store.connect import connect, unreachable
-from store.errors import AlertgestError, DependencyDownError, StoppedError
+from store.errors import AlertgestError, DependencyDownError, SettingsError, StoppedError
 from store.log import Log, json_log
 from store.migrate import require_current
 from store.windows import Window
@@ -113,9 +114,16 @@ def preview_of_sources(settings: DigestSettings, span: Window | None, time: Time
     Raises DependencyDownError where neither can be asked.
     """
     span = span or latest_window(settings.schedule, time.now())
-    seen = see(settings.confirm, span.start, time, webhooks=False)
-    if seen is None or not (seen.prometheus or seen.alertmanager):
-        raise DependencyDownError("\n".join(f"{one}." for one in seen.confirmation.problems) if seen else "")
+    sources = settings.confirm
+    if span.end < time.now().replace(microsecond=0):  # a past night is told as it was then, which only samples can
+        time, sources = replace(time, now=lambda: span.end), replace(sources, alertmanagers=())
+    seen = see(sources, span.start, time, webhooks=False)
+    if seen is None:
+        raise SettingsError(
+            ["PROMETHEUS_URL is not set, and Alertmanager knows only what fires now (--prometheus-url)"]
+        )
+    if not (seen.prometheus or seen.alertmanager):
+        raise DependencyDownError("\n".join(f"{one}." for one in seen.confirmation.problems))
     period = Period(span.start, span.end, time.now().replace(microsecond=0), settings.schedule.zone.key)
     return redact(with_stories(facts_of_sources(seen, period, settings.alerts)))
 

@@ -20,7 +20,7 @@ def action_lines(facts: Facts, urgent: tuple[Urgent, ...]) -> tuple[Line, ...]:
 
 
 def _about(one: Urgent, written: dict[str, GroupText]) -> Line:
-    group = one.headline
+    group = one.lead
     where = "open its runbook" if group.runbook_url else "look at it first; it names no runbook"
     if group.attention == "stale":
         where = "ask Alertmanager whether it still fires; its resolve may be lost"

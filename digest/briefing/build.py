@@ -54,11 +54,18 @@ def _verdict(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
         if not received(facts):
             return "Nothing was received at all. This may be a broken path and not a quiet night."
         return "A quiet night: no alerts."
-    now = sum(story.now for story in urgent)
-    head = f"{count(now, 'needs', 'need')} you now." if now else "Nothing needs you now."
-    alone = "itself" if totals.series == 1 else "themselves"
-    cleared = f"{totals.resolved:,} of {count(totals.series, 'alert')} cleared by {alone}."
-    return f"{head} {cleared}"
+    if facts.confirmation and not facts.confirmation.webhooks and facts.confirmation.prometheus == "not_asked":
+        return f"{_needs(urgent)} What has cleared is not known."
+    return f"{_needs(urgent)} {totals.resolved:,} of {count(totals.series, 'alert')} cleared."
+
+
+def _needs(urgent: tuple[Urgent, ...]) -> str:
+    """Return how many stories fire, and of how many only nothing more was heard."""
+    firing = sum(story.firing for story in urgent)
+    check = sum(story.now and not story.firing for story in urgent)
+    if not firing:
+        return f"Nothing needs you now, {check:,} to check." if check else "Nothing needs you now."
+    return f"{count(firing, 'needs', 'need')} you now" + (f", {check:,} to check." if check else ".")
 
 
 def _mood(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
@@ -83,6 +90,12 @@ def _summary(facts: Facts) -> tuple[str, ...]:
 def _counts(facts: Facts) -> str:
     totals = facts.totals
     told = f"{count(totals.occurrences, 'occurrence')} of {count(totals.series, 'alert')}"
-    states = f"{totals.firing:,} firing, {totals.stale:,} without news, {totals.resolved:,} cleared"
+    held = sum(group.suppressed_count for group in facts.groups)
+    some = (
+        (totals.firing, "firing" + (f" ({held:,} of them held back)" if held else "")),
+        (totals.stale, "without news"),
+        (totals.resolved, "cleared"),
+    )
+    states = ", ".join(f"{number:,} {word}" for number, word in some if number)
     least = "At least " if lower_bound(facts.confirmation) else ""
     return f"{least}{told} in {count(totals.groups, 'group')}: {states}."

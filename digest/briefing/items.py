@@ -8,7 +8,7 @@ from digest.cluster.words import cluster_lines
 from digest.facts import Facts, Group, Period
 from digest.model.words import marked
 from digest.stories.model import Story
-from digest.stories.words import follower_lines, followers_words, still_words, told_time
+from digest.stories.words import follower_lines, followers_words, still_words, told_time, why
 from digest.wording import Line, clean, clock, count, day_clock, duration, mark
 
 MOST_ITEMS = 12
@@ -24,9 +24,15 @@ class Urgent:
     groups: tuple[Group, ...]
 
     @property
-    def headline(self) -> Group:
-        """The group that it is told by."""
-        return self.groups[0]
+    def lead(self) -> Group:
+        """The group that it is told by: its headline, or where that has cleared what still asks for somebody."""
+        urgent = [group for group in self.groups if group.attention in {"firing", "stale"}]
+        return self.groups[0] if self.groups[0] in urgent or not urgent else urgent[0]
+
+    @property
+    def firing(self) -> bool:
+        """Whether anything of it fires that asks for somebody."""
+        return any(group.attention == "firing" for group in self.groups)
 
     @property
     def now(self) -> bool:
@@ -38,15 +44,15 @@ def urgent_stories(facts: Facts) -> tuple[Urgent, ...]:
     """Return the stories that require attention, most important first."""
     by_id = {group.id: group for group in facts.groups}
     told = (Urgent(story, tuple(by_id[one] for one in story.groups)) for story in facts.stories if story.attention)
-    return tuple(sorted(told, key=lambda one: not one.now))
+    return tuple(sorted(told, key=lambda one: (not one.firing, not one.now)))
 
 
 def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
     """Return what is told of a story; ``compared`` has the words of the comparison by group."""
-    group, period = urgent.headline, facts.period
+    group, period = urgent.lead, facts.period
     by_id = {one.id: one for one in urgent.groups}
     written = {text.group: text for text in facts.phrasing.groups} if facts.phrasing else {}
-    follow = (followers_words(urgent.story, by_id), still_words(urgent.story, by_id))
+    follow = (_others(urgent, by_id), still_words(urgent.story, by_id))
     cluster = clean(group.cluster, 40) if group.cluster != facts.cluster else ""
     links = (("Runbook", group.runbook_url), ("Dashboard", group.dashboard_url), ("Source", group.generator_url))
     return Item(
@@ -65,6 +71,16 @@ def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
         cluster=cluster_lines(group, period),
         model=marked(written[group.id].why) if group.id in written else "",
     )
+
+
+def _others(urgent: Urgent, by_id: Mapping[str, Group]) -> str:
+    """Return what is folded under the alert that the story is told by."""
+    if urgent.lead is urgent.groups[0]:
+        return followers_words(urgent.story, by_id)
+    first = urgent.groups[0]
+    more = len(urgent.groups) - 2
+    others = f" and {count(more, 'group')} more" if more > 0 else ""
+    return f"with {clean(first.alertname, 60)}{others} ({why(urgent.story.reasons)})"
 
 
 def _details(urgent: Urgent, period: Period) -> Iterator[Line]:

@@ -52,8 +52,17 @@ def group_line(group: Group, compared: str) -> Line:
     )
     state = ", ".join(f"{number:,} {word}" for number, word in states if number)
     name = " · ".join(part for part in (clean(group.alertname, 60), clean(group.namespace, 40)) if part)
-    told = (count(group.total_occurrences, "occurrence"), state, compared)
+    often = count(group.total_occurrences, "time")
+    alerts = f"{often}, {count(group.series_count, 'alert')}" if group.series_count > 1 else often
+    told = (alerts, state if group.series_count > 1 else _plain(group), compared)
     return Line(f"{mark(group.level)} {name}", ", ".join(part for part in told if part))
+
+
+def _plain(group: Group) -> str:
+    """Return the state of a group of one alert."""
+    if group.firing_count:
+        return "held back" if group.suppressed_count else "firing"
+    return "no news" if group.stale_count else "cleared"
 
 
 def _pattern(pattern: Pattern, by_id: dict[str, Group], period: Period) -> Line:

@@ -22,15 +22,13 @@ def received(facts: Facts) -> bool:
 
 
 def _notes(facts: Facts) -> Iterator[str]:
-    if facts.confirmation and not facts.confirmation.webhooks:
-        yield "Told by Prometheus and Alertmanager alone; Alertgest kept nothing of this night."
-    elif facts.kind == "adhoc":
+    if facts.kind == "adhoc" and (facts.confirmation is None or facts.confirmation.webhooks):
         yield "Made on request; the night's own digest still comes."
     if not facts.capture.received:
         yield "No webhook arrived in this period: check the receiver in Alertmanager, its route and the ingest pod."
     elif doubtful(facts):
         yield capture_line(facts)
-    yield from confirmation_notes(facts.confirmation)
+    yield from confirmation_notes(facts)
     if facts.late:
         total = sum(late.occurrences for late in facts.late)
         late = names(one.alertname for one in facts.late)

@@ -28,27 +28,30 @@ def attention(brief: Briefing, show: str, dropped: frozenset[str]) -> Iterator[E
 
 
 def _whole(item: Item) -> Element:
-    reason = next(iter((*item.cluster, item.summary)), "")
+    reason = [run(one, **_SMALL) for one in (*item.cluster, item.summary)[:1] if one]
+    runbook = [run("Runbook", url=url, color="Accent", **_SMALL) for url in _runbook(item)]
+    between = [run(" ·\u00a0", isSubtle=True, **_SMALL)] if reason and runbook else []
+    third = [*reason, *between, *runbook]
     rows = [
         rich(run(f"{item.mark} {item.title}", weight="Bolder")),
         rich(*_second(item), spacing="None"),
-        *([rich(run(reason, **_SMALL), spacing="None")] if reason else []),
+        *([rich(*third, spacing="None")] if third else []),
         *([rich(run(item.followers, isSubtle=True, **_SMALL), spacing="None")] if item.followers else []),
     ]
     return container(*rows, separator=True, spacing="Small")
 
 
 def _second(item: Item) -> Iterator[Element]:
-    """Yield the words of the second row; a dot that cannot part from what follows it."""
+    """Yield what it is, since when, how usual that is, where, and whose."""
     told = (item.severity, item.state, item.compared, item.place)
     yield run(" · ".join(part for part in told if part), isSubtle=True, **_SMALL)
     if item.owner:
-        yield run(" · ", isSubtle=True, **_SMALL)
+        yield run(" · owner\u00a0", isSubtle=True, **_SMALL)
         yield run(item.owner, weight="Bolder", **_SMALL)
-    for name, url in item.links:
-        if name == "Runbook" and len(url) <= LONGEST_LINK:
-            yield run(" ·\u00a0", isSubtle=True, **_SMALL)
-            yield run(name, url=url, color="Accent", **_SMALL)
+
+
+def _runbook(item: Item) -> list[str]:
+    return [url for name, url in item.links if name == "Runbook" and len(url) <= LONGEST_LINK]
 
 
 def _short(item: Item) -> Element:

@@ -52,9 +52,9 @@ def sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
 def _numbers(facts: Facts) -> Element:
     held = sum(group.suppressed_count for group in facts.groups)
     columns = (
-        (facts.totals.firing - held, "firing"),
-        *([(held, "held back")] if held else []),
-        (facts.totals.stale, "no news"),
+        (facts.totals.firing, "firing"),
+        *([(held, "of them held back")] if held else []),
+        *([(facts.totals.stale, "no news")] if facts.totals.stale else []),
         (facts.totals.resolved, "cleared"),
     )
     return {
@@ -71,7 +71,7 @@ def _severities(facts: Facts) -> Element:
     for one in facts.severities[:_MOST_SEVERITIES]:
         firing = f" ({one.firing:,} firing)" if one.firing else ""
         name = clean(one.severity, 20) or "no severity"
-        parts.append(run(f" {mark(one.level)} {name}\u00a0{one.occurrences:,}{firing} ", **_SMALL))
+        parts.append(run(f" {mark(one.level)}\u00a0{name}\u00a0{one.occurrences:,}{firing} ", **_SMALL))
     more = len(facts.severities) - _MOST_SEVERITIES
     return rich(*parts, *([run(f" and {more:,} more", **_SMALL)] if more > 0 else []), spacing="Small")
 

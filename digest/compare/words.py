@@ -64,7 +64,7 @@ def night_line(facts: Facts) -> str:
         return ""
     night = comparison.night
     if night.verdict is None:
-        return f"Nothing to compare with yet: {night.measured} of {FEWEST_NIGHTS} nights like this one are kept."
+        return f"Comparison starts after {FEWEST_NIGHTS} nights like this one; {night.measured} are kept."
     return _verdict(night, facts.totals.occurrences)
 
 

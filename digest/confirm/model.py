@@ -56,6 +56,8 @@ class Confirmation:
     """False where the facts come from the sources alone."""
     unrouted: tuple[str, ...] = ()
     """Alerts by name that fired and that Alertmanager sends to other receivers only; they are not told."""
+    evaluated_until: datetime | None = None
+    """When Prometheus evaluated last, where that is more than five minutes ago; None where it is not."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from digest.confirm.alertmanager import see_alerts
 from digest.confirm.ask import Api, SourceError, new_session
+from digest.confirm.episodes import LAG
 from digest.confirm.model import AlertmanagerSeen, Confirmation, PrometheusSeen, Seen, SourceState
 from digest.confirm.prometheus import see_firing
 from digest.confirm.settings import Access, ConfirmSettings
@@ -26,8 +27,15 @@ def see(settings: ConfirmSettings, start: datetime, time: Time, *, webhooks: boo
         problems=(*failed, *problem, *filter(None, [prometheus.warning if prometheus else ""])),
         resolution_seconds=round(prometheus.interval) if prometheus else None,
         webhooks=webhooks,
+        evaluated_until=_stopped(prometheus, time.now()),
     )
     return Seen(alertmanager, prometheus, confirmation)
+
+
+def _stopped(prometheus: PrometheusSeen | None, now: datetime) -> datetime | None:
+    if prometheus is None or prometheus.evaluated_until >= now - LAG:
+        return None
+    return prometheus.evaluated_until.replace(microsecond=0)
 
 
 def see_alertmanagers(settings: ConfirmSettings, time: Time) -> tuple[AlertmanagerSeen | None, tuple[str, ...]]:

@@ -20,9 +20,17 @@ def lower_bound(confirmation: Confirmation | None) -> bool:
     return confirmation is None or confirmation.prometheus != "answered"
 
 
-def confirmation_notes(confirmation: Confirmation | None) -> Iterator[str]:
-    """Yield a line for each source that could not be asked."""
-    for problem in confirmation.problems if confirmation else ():
+def confirmation_notes(facts: Facts) -> Iterator[str]:
+    """Yield a line for each source that could not be asked, and one where Prometheus has stopped."""
+    confirmation = facts.confirmation
+    if confirmation is None:
+        return
+    if not confirmation.webhooks:
+        yield f"Told by {_answered(confirmation)} alone; no webhook was kept."
+    if confirmation.evaluated_until:
+        since = day_clock(confirmation.evaluated_until, facts.period.timezone)
+        yield f"Prometheus has evaluated nothing since {since}: what fired then may fire still."
+    for problem in confirmation.problems:
         yield f"{clean(problem, 200)}."
 
 
@@ -38,7 +46,8 @@ def confirmation_lines(facts: Facts) -> Iterator[str]:
         yield f"{count(closed, 'alert')} cleared without a webhook."
     unconfirmed = sum(group.unconfirmed_count for group in facts.groups)
     if unconfirmed and facts.confirmation:
-        yield f"{_asked(facts.confirmation)} not confirm {count(unconfirmed, 'firing alert')}."
+        verb = "do" if " and " in _answered(facts.confirmation) else "does"
+        yield f"{_answered(facts.confirmation)} {verb} not confirm {count(unconfirmed, 'firing alert')}."
 
 
 def suppression_lines(groups: Iterable[Group], zone: str) -> tuple[Line, ...]:
@@ -64,8 +73,7 @@ def _why(one: Suppression, zone: str) -> str:
     return f"silenced{f' by {by}' if by else ''}{until}{reason}"
 
 
-def _asked(confirmation: Confirmation) -> str:
-    """Return who answered, with its verb."""
+def _answered(confirmation: Confirmation) -> str:
+    """Return who answered."""
     known = (("Alertmanager", confirmation.alertmanager), ("Prometheus", confirmation.prometheus))
-    names_ = [name for name, state in known if state in {"answered", "partly"}]
-    return f"{' and '.join(names_)} {'do' if len(names_) > 1 else 'does'}"
+    return " and ".join(name for name, state in known if state in {"answered", "partly"})

@@ -28,7 +28,7 @@ def test_the_verdict_and_what_is_critical_are_on_the_first_screen_of_the_demos_c
 ) -> None:
     for theme in THEMES:
         seen = [text.words for text in first_screen(drawn(demo_card, Look(theme=theme)), PHONE_HEIGHT - TEAMS_HEIGHT)]
-        assert seen[0] == "4 need you now. 306 of 310 alerts cleared by themselves.", theme
+        assert seen[0] == "3 need you now, 1 to check. 306 of 310 alerts cleared.", theme
         for critical in ("KubePersistentVolumeFillingUp", "KubePodCrashLooping"):
             assert any(critical in words for words in seen), theme
     for theme, drawing in in_both_themes(drawn, demo_card).items():

@@ -35,7 +35,7 @@ def test_the_verdict_counts_what_needs_you_and_the_header_is_red() -> None:
     # Groups 0 and 3 fire; 0 is critical, 1 is a warning that cleared, 2 is info, 3 is unknown and counts.
     head = render_card(night(4), digest_id="d", possible_repeat=False).card["body"][0]
     assert head["style"] == "attention"
-    assert head["items"][0]["text"] == "2 need you now. 2 of 4 alerts cleared by themselves."
+    assert head["items"][0]["text"] == "2 need you now. 2 of 4 alerts cleared."
     assert head["items"][1]["inlines"][0]["text"] == "prod-eu · Sun 22 Nov 18:00 – Mon 08:00 CET"
 
 

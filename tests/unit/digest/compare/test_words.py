@@ -85,7 +85,7 @@ def test_the_night_in_a_line(night: NightComparison, occurrences: int, line: str
 
 def test_too_few_nights_are_said_to_be_too_few() -> None:
     facts = replace(today(), comparison=Comparison(5, 5, (PLAIN,), replace(NIGHT, verdict=None, measured=2)))
-    assert night_line(facts) == "Nothing to compare with yet: 2 of 3 nights like this one are kept."
+    assert night_line(facts) == "Comparison starts after 3 nights like this one; 2 are kept."
 
 
 def test_where_no_webhook_came_the_night_is_not_judged() -> None:
