@@ -100,7 +100,7 @@ def prometheus(home: Path, rules: list[dict[str, Any]], scraped: str, alertmanag
     (home / "config.yml").write_text(yaml.safe_dump(config))
     (home / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "scripted", "rules": rules}]}))
     url = f"http://127.0.0.1:{free_port()}"
-    options = (f"--config.file={home}/config.yml", f"--storage.tsdb.path={home}/data", "--rules.alert.resend-delay=1s")
+    options = (f"--config.file={home}/config.yml", f"--storage.tsdb.path={home}/data", "--rules.alert.resend-delay=5s")
     listen = f"--web.listen-address={url.removeprefix('http://')}"
     yield from _run([program("prometheus"), *options, listen], url, home)
 

@@ -5,6 +5,7 @@ none they are the lower bound that docs/design.md states.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ def night(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         with ingest_process(url, APP_PORT=port):
             played.told_and_lost_in_a_restart()
             played.held_back()
+            played.prometheus_restarts()
             played.too_short()
         played.while_the_receiver_is_away()
         with ingest_process(url, APP_PORT=port):
@@ -148,6 +150,13 @@ class Script:
         self._clear("SilencedResolve")
         wait_until(lambda: "SilencedResolve" not in known(self.manager.url))
 
+    def prometheus_restarts(self) -> None:
+        """Kill Prometheus; what fires goes on, though it begins anew for Alertmanager."""
+        before = firing(self.server.url)
+        self.server.kill()
+        self.server.start()
+        wait_until(lambda: firing(self.server.url) == before)
+
     def too_short(self) -> None:
         """Let an alert come and go before its group is told for the first time."""
         self._fire("Short")
@@ -187,7 +196,7 @@ class Script:
         return str(row[0]) if row else ""
 
     def _last_news(self, name: str) -> datetime:
-        row = self.conn.execute("SELECT last_received_at FROM alerts WHERE alertname = %s", [name]).fetchone()
+        row = self.conn.execute("SELECT max(last_firing_at) FROM alerts WHERE alertname = %s", [name]).fetchone()
         assert row
         moment: datetime = row[0]
         return moment
@@ -315,7 +324,7 @@ def test_the_card_says_what_is_certain_and_what_is_a_lower_bound(night: Night) -
     assert "2 alerts cleared without a webhook." in known
     assert "At least" not in known
     alone = night.card()
-    assert "At least 5 occurrences of 5 alerts in 5 groups: 4 firing, 0 without news, 1 cleared." in alone
+    assert re.search(r"At least \d occurrences of 5 alerts in 5 groups: 4 firing, 1 cleared\.", alone)
     failed = night.card(PROMETHEUS_URL="http://127.0.0.1:9")
     assert "At least" in failed
     assert "⚠ Prometheus at 127.0.0.1:9 does not answer (ConnectionError; PROMETHEUS_URL)." in failed
