@@ -70,8 +70,8 @@ FormatOption = Annotated[Format, typer.Option("--format", envvar="DIGEST_FORMAT"
 OutputOption = Annotated[
     Path | None, typer.Option("--output", envvar="DIGEST_OUTPUT", help="Write to this file, not to stdout.")
 ]
-FromOption = Annotated[str, typer.Option("--from", help="Start of the period (DIGEST_FROM).")]
-ToOption = Annotated[str, typer.Option("--to", help="End of the period, now if not given (DIGEST_TO).")]
+FromOption = Annotated[str, typer.Option("--from", help="Start, as 2026-11-23T18:00 in CAPTURE_WINDOW_TIMEZONE.")]
+ToOption = Annotated[str, typer.Option("--to", help="End, in the same form; now if not given.")]
 KindOption = Annotated[str, typer.Option("--kind", help="auto, scheduled or adhoc (DIGEST_KIND).")]
 NoModelOption = Annotated[bool, typer.Option("--no-llm", help="Ask no language model (DIGEST_LLM=false).")]
 PrometheusOption = Annotated[str, typer.Option("--prometheus-url", help="Where Prometheus answers (PROMETHEUS_URL).")]

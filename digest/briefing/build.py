@@ -13,7 +13,7 @@ from digest.health.words import capture_line
 from digest.model.words import model_note
 from digest.noise.words import noise_lines
 from digest.stories.find import with_stories
-from digest.wording import clean, count, span
+from digest.wording import clean, count, names, span
 
 
 def build_briefing(facts: Facts) -> Briefing:
@@ -82,6 +82,8 @@ def _summary(facts: Facts) -> tuple[str, ...]:
     if facts.totals.flapping:
         lines.append(f"{count(facts.totals.flapping, 'group')} kept coming and going.")
     lines += [night_line(facts), groups_line(facts.comparison), nights_line(facts)]
+    if facts.noise:
+        lines.append(f"Noisiest rules of the last weeks: {names(one.record.rule.alertname for one in facts.noise)}.")
     if facts.context and not facts.context.looked:
         lines.append("Without cluster context: no Kubernetes was found.")
     return tuple(filter(None, lines))

@@ -2,16 +2,20 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from digest.card import check_card, render_card, test_card
+from digest.compare.model import Comparison, GroupComparison, NightComparison, NightCount
 from digest.facts import Capture, Facts, Heartbeat, LateGroup, Period
 from digest.html import render_html
+from digest.noise.model import Proposal
+from digest.noise.words import noise_lines
 from digest.text import render_text
 from tests.card_schema import schema_errors
 from tests.facts_factory import END, PERIOD, START, night
+from tests.noise_factory import judged
 
 test_card.__test__ = False  # type: ignore[attr-defined]
 NIGHTS = {
@@ -115,6 +119,31 @@ def test_a_quiet_night_with_a_late_critical_alert_is_not_green() -> None:
     late = (LateGroup("s", "c", "Late", "critical", "critical", "n", 1, START, END),)
     card = render_card(replace(night(0), late=late), digest_id="d", possible_repeat=False).card
     assert card["body"][0]["style"] == "warning"
+
+
+def test_on_a_monday_the_noisiest_rules_are_named_and_a_button_says_what_would_quieten_them() -> None:
+    loud = judged("too_sensitive", Proposal("for", 41, 7, 600))
+    card = render_card(replace(night(4), noise=(loud,)), digest_id="d", possible_repeat=False).card
+    shown = json.dumps(card, ensure_ascii=False)
+    assert f"Noisiest rules of the last weeks: {loud.record.rule.alertname}." in shown
+    assert '"title": "Noise"' in shown
+    assert noise_lines((loud,))[0].words in shown
+    assert check_card(card) == []
+
+
+def test_the_card_has_the_last_seven_nights_and_how_usual_each_story_is() -> None:
+    facts = night(4)
+    nights = tuple(NightCount(END - timedelta(days=before), 10 + before) for before in range(6, -1, -1))
+    whole = NightComparison("louder", 12, 12.0, 1.0, 9, nights)
+    compared = tuple(GroupComparison(group.id, group.id, 1, "new") for group in facts.groups)
+    card = render_card(
+        replace(facts, comparison=Comparison(12, 12, compared, whole)), digest_id="d", possible_repeat=False
+    ).card
+    shown = json.dumps(card, ensure_ascii=False)
+    assert "Louder than usual: 40 occurrences, usually about 12, last week 9." in shown
+    assert "Tue 16 · Wed 15 · Thu 14 · Fri 13 · Sat 12 · Sun 11 → Mon 10" in shown
+    assert "new in 12 nights kept" in shown
+    assert "4 new." in shown
 
 
 def test_the_list_of_all_groups_says_how_many_it_leaves_out() -> None:
