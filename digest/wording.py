@@ -28,6 +28,12 @@ def clock(moment: datetime, period: Period) -> str:
     return moment.astimezone(ZoneInfo(period.timezone)).strftime(form)
 
 
+def moment(at: datetime, period: Period) -> str:
+    """Return the time of day of what lies in the period, else the day too."""
+    inside = period.start <= at <= period.end
+    return clock(at, period) if inside else day_clock(at, period.timezone)
+
+
 def day_clock(moment: datetime, zone: str) -> str:
     """Return day and time in the zone: Mon 23 Nov 08:00."""
     return moment.astimezone(ZoneInfo(zone)).strftime("%a %d %b %H:%M")

@@ -24,7 +24,7 @@ def _about(one: Urgent, written: dict[str, GroupText]) -> Line:
     where = "open its runbook" if group.runbook_url else "look at it first; it names no runbook"
     if group.attention == "stale":
         where = "ask Alertmanager whether it still fires; its resolve may be lost"
-    if one.story.kind == "node" and len(one.groups) > 1:
+    if one.story.kind == "node" and len(one.groups) > 1 and group is one.groups[0]:
         where += "; look at this node before what follows"
     advice = advised(written.get(group.id), group)
     return Line(clean(group.alertname, 60), "; ".join(part for part in (where, advice) if part))

@@ -76,14 +76,14 @@ def _mood(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
 
 
 def _summary(facts: Facts) -> tuple[str, ...]:
+    noisiest = names(one.record.rule.alertname for one in facts.noise)
+    monday = f"Noisiest rules of the last weeks: {noisiest}." if noisiest else ""
     if not facts.groups:
-        return tuple(filter(None, ("No alert fired.", night_line(facts), nights_line(facts))))
+        return tuple(filter(None, ("No alert fired.", night_line(facts), nights_line(facts), monday)))
     lines = [_counts(facts), *confirmation_lines(facts)]
     if facts.totals.flapping:
         lines.append(f"{count(facts.totals.flapping, 'group')} kept coming and going.")
-    lines += [night_line(facts), groups_line(facts.comparison), nights_line(facts)]
-    if facts.noise:
-        lines.append(f"Noisiest rules of the last weeks: {names(one.record.rule.alertname for one in facts.noise)}.")
+    lines += [night_line(facts), groups_line(facts.comparison), nights_line(facts), monday]
     if facts.context and not facts.context.looked:
         lines.append("Without cluster context: no Kubernetes was found.")
     return tuple(filter(None, lines))

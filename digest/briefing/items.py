@@ -9,7 +9,7 @@ from digest.facts import Facts, Group, Period
 from digest.model.words import marked
 from digest.stories.model import Story
 from digest.stories.words import follower_lines, followers_words, still_words, told_time, why
-from digest.wording import Line, clean, clock, count, day_clock, duration, mark
+from digest.wording import Line, clean, count, duration, mark, moment
 
 MOST_ITEMS = 12
 """Stories that are told by name."""
@@ -52,7 +52,8 @@ def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
     group, period = urgent.lead, facts.period
     by_id = {one.id: one for one in urgent.groups}
     written = {text.group: text for text in facts.phrasing.groups} if facts.phrasing else {}
-    follow = (_others(urgent, by_id), still_words(urgent.story, by_id))
+    alone = urgent.lead is urgent.groups[0]
+    follow = (_others(urgent, by_id), still_words(urgent.story, by_id) if alone else "")
     cluster = clean(group.cluster, 40) if group.cluster != facts.cluster else ""
     links = (("Runbook", group.runbook_url), ("Dashboard", group.dashboard_url), ("Source", group.generator_url))
     return Item(
@@ -65,7 +66,7 @@ def item(urgent: Urgent, facts: Facts, compared: Mapping[str, str]) -> Item:
         owner=clean(group.owner, 40),
         summary=clean(group.summary),
         links=tuple((name, url) for name, url in links if url),
-        following=urgent.story.following_series,
+        following=sum(one.series_count for one in urgent.groups if one is not group),
         followers=", ".join(part for part in follow if part),
         details=tuple(_details(urgent, period)),
         cluster=cluster_lines(group, period),
@@ -84,12 +85,17 @@ def _others(urgent: Urgent, by_id: Mapping[str, Group]) -> str:
 
 
 def _details(urgent: Urgent, period: Period) -> Iterator[Line]:
+    """Yield the groups beside the one that the story is told by."""
     by_id = {one.id: one for one in urgent.groups}
-    lines = follower_lines(urgent.story, by_id, period)
-    for reason, line in list(zip(urgent.story.reasons, lines, strict=True))[:_MOST_DETAILS]:
-        yield replace(line, words="; ".join((line.words, *cluster_lines(by_id[reason.group], period))))
-    if len(lines) > _MOST_DETAILS:
-        yield Line("", f"and {count(len(lines) - _MOST_DETAILS, 'group')} more")
+    lines = zip(urgent.story.reasons, follower_lines(urgent.story, by_id, period), strict=True)
+    told = [(by_id[reason.group], line) for reason, line in lines if by_id[reason.group] is not urgent.lead]
+    first = urgent.groups[0]
+    if first is not urgent.lead:
+        told.insert(0, (first, Line(f"{mark(first.level)} {clean(first.alertname, 60)}", told_time(first, period))))
+    for group, line in told[:_MOST_DETAILS]:
+        yield replace(line, words="; ".join((line.words, *cluster_lines(group, period))))
+    if len(told) > _MOST_DETAILS:
+        yield Line("", f"and {count(len(told) - _MOST_DETAILS, 'group')} more")
 
 
 def _subject(group: Group) -> str:
@@ -100,15 +106,12 @@ def _subject(group: Group) -> str:
 def _state(group: Group, period: Period) -> str:
     if group.attention == "firing" and group.firing_since:
         lasted = duration(int((period.cut_off - group.firing_since).total_seconds()))
-        inside = group.firing_since >= period.start
-        since = clock(group.firing_since, period) if inside else day_clock(group.firing_since, period.timezone)
-        return f"{_firing(group)} since {since} ({lasted})"
+        return f"{_firing(group)} since {moment(group.firing_since, period)} ({lasted})"
     if group.attention == "stale" and group.last_news:
-        inside = group.last_news >= period.start
-        since = clock(group.last_news, period) if inside else day_clock(group.last_news, period.timezone)
-        return f"no news since {since}"
+        return f"no news since {moment(group.last_news, period)}"
     lasted = duration(group.firing_seconds)
-    return f"cleared at {clock(group.last_seen, period)} after {lasted}, {count(group.total_occurrences, 'time')}"
+    often = f", {group.total_occurrences:,} times" if group.total_occurrences > 1 else ""
+    return f"cleared at {moment(group.last_seen, period)} after {lasted}{often}"
 
 
 def _firing(group: Group) -> str:

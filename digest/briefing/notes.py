@@ -17,8 +17,11 @@ def notes(facts: Facts) -> tuple[str, ...]:
 
 def received(facts: Facts) -> bool:
     """Say whether anything tells that the path works: a webhook, or sources that were asked themselves."""
-    asked = facts.confirmation and "answered" in {facts.confirmation.alertmanager, facts.confirmation.prometheus}
-    return facts.capture.received or bool(asked)
+    known = facts.confirmation
+    if known is None:
+        return facts.capture.received
+    current = known.prometheus == "answered" and known.evaluated_until is None
+    return facts.capture.received or current or known.alertmanager == "answered"
 
 
 def _notes(facts: Facts) -> Iterator[str]:

@@ -44,9 +44,10 @@ def sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
         yield {"type": "ActionSet", "spacing": spacing, "actions": [toggle(name, id_) for name, id_, _, _ in row]}
     for name, id_, lines, nothing in kept:
         yield _lines(name, lines, nothing) | {"id": id_, "isVisible": False, "style": "emphasis"}
-    for name, _, lines, _ in hidden:
-        if name in dropped and lines:
-            yield text(f"{name}: {len(lines)} lines did not fit.", isSubtle=True, **_SMALL)
+    for name, _, lines, nothing in hidden:
+        if name in dropped and (lines or nothing):
+            words = f"{count(len(lines), 'line')} did not fit." if lines else nothing
+            yield text(f"{name}: {words}", isSubtle=True, **_SMALL)
 
 
 def _numbers(facts: Facts) -> Element:

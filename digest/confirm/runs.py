@@ -85,7 +85,10 @@ def outages(series: Mapping[Labels, Runs], asked: Asked) -> tuple[tuple[float, f
             heartbeat = heartbeat or _HEARTBEAT in labels
     if not gaps or (len(gaps) < _FEWEST_WITNESSES and not heartbeat):
         return ()
-    return tuple(gap for gap in gaps[0] if all(any(_meet(gap, other) for other in own) for own in gaps[1:]))
+    common = gaps[0]
+    for own in gaps[1:]:
+        common = [(max(a[0], b[0]), min(a[1], b[1])) for a in common for b in own if _meet(a, b)]
+    return tuple(common)
 
 
 def merged(runs: Iterable[Sequence[float]], longest: float) -> list[list[float]]:
@@ -111,7 +114,7 @@ def _bridged(
     runs: list[list[float]], interval: float, duration: float, gone: Sequence[tuple[float, float]]
 ) -> Iterator[list[float]]:
     current: list[float] | None = None
-    grace = (BREAK + 1) * interval + min(duration, _LONGEST_GRACE)
+    grace = BREAK * interval + (interval + min(duration, _LONGEST_GRACE) if duration else 0)
     for run in runs:
         through = current and any(
             start - BREAK * interval <= current[1] <= start + interval and run[0] <= end + grace for start, end in gone

@@ -17,7 +17,7 @@ _REASONS: dict[AddedReason, str] = {
 
 def lower_bound(confirmation: Confirmation | None) -> bool:
     """Say whether there may have been more than what is told: webhooks alone know only what they were told."""
-    return confirmation is None or confirmation.prometheus != "answered"
+    return confirmation is None or confirmation.prometheus != "answered" or confirmation.evaluated_until is not None
 
 
 def confirmation_notes(facts: Facts) -> Iterator[str]:

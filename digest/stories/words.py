@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from digest.facts import Group, Period
 from digest.stories.model import Joined, Story
-from digest.wording import Line, clean, clock, count, mark, names
+from digest.wording import Line, clean, clock, count, mark, moment, names
 
 _MOST_REASONS = 2
 
@@ -45,8 +45,8 @@ def told_time(group: Group, period: Period) -> str:
     if group.firing_since:
         return f"since {start}"
     if group.last_news:
-        return f"from {start}, no news since {clock(group.last_news, period)}"
-    return f"{start} to {clock(group.last_seen, period)}"
+        return f"from {start}, no news since {moment(group.last_news, period)}"
+    return f"{start} to {moment(group.last_seen, period)}"
 
 
 def followers_words(story: Story, by_id: Mapping[str, Group]) -> str:

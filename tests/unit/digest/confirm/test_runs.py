@@ -80,6 +80,17 @@ def test_a_gap_of_a_single_alert_is_that_it_cleared_and_one_of_two_is_an_outage(
     assert outages({one: runs(*around()), other: runs(*each(0, LAST))}, ASKED) == ()
 
 
+def test_an_outage_is_only_what_all_of_them_lack() -> None:
+    cleared = runs(*each(0, 900), *each(1500, LAST))
+    missed = runs(*each(0, 1020), *each(1110, LAST))
+    assert outages({(("alertname", "A"),): cleared, WATCHDOG: missed}, ASKED) == ((1020.0, 1110.0),)
+
+
+def test_one_evaluation_that_the_heartbeat_missed_does_not_join_two_of_a_slow_rule() -> None:
+    slow = runs(*each(0, 1200, 300), *each(2100, 3000, 300))
+    assert len(told(slow, Rule(300, 0, {}), ((1230.0, 1320.0),))) == 2
+
+
 def test_what_fired_before_and_after_an_outage_fired_through_it() -> None:
     assert told(runs(*around()), None, (AWAY,)) == [(0, LAST, True)]
     late = runs(*each(600, AWAY[0]), *each(AWAY[1] + 180, 2400))
