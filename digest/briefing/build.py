@@ -4,7 +4,7 @@ from digest.briefing.actions import action_lines
 from digest.briefing.items import MOST_ITEMS, Urgent, item, urgent_stories
 from digest.briefing.lines import group_line, pattern_lines, severity_lines
 from digest.briefing.model import Briefing
-from digest.briefing.notes import notes, received
+from digest.briefing.notes import notes, proven, received
 from digest.cluster.words import cluster_now, moment_line
 from digest.compare.words import groups_line, night_line, nights_line, words_by_group
 from digest.confirm.words import confirmation_lines, lower_bound, suppression_lines
@@ -71,7 +71,7 @@ def _needs(urgent: tuple[Urgent, ...]) -> str:
 def _mood(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
     if any(story.now for story in urgent):
         return "attention"
-    doubtful = urgent or not received(facts) or any(late.level == "critical" for late in facts.late)
+    doubtful = urgent or not proven(facts) or any(late.level == "critical" for late in facts.late)
     return "warning" if doubtful else "good"
 
 

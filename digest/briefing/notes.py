@@ -24,6 +24,12 @@ def received(facts: Facts) -> bool:
     return facts.capture.received or current or known.alertmanager == "answered"
 
 
+def proven(facts: Facts) -> bool:
+    """Say whether the path works by which this digest is told: only then may a quiet night be green."""
+    asked_alone = facts.confirmation is not None and not facts.confirmation.webhooks
+    return received(facts) if asked_alone else facts.capture.received
+
+
 def _notes(facts: Facts) -> Iterator[str]:
     if facts.kind == "adhoc" and (facts.confirmation is None or facts.confirmation.webhooks):
         yield "Made on request; the night's own digest still comes."

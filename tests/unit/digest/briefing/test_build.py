@@ -58,7 +58,9 @@ def test_what_only_had_no_more_news_is_to_check() -> None:
 def test_a_prometheus_that_stopped_proves_no_quiet_night() -> None:
     running = Confirmation("not_asked", "answered", (), 30)
     silent = replace(any_night(0, received=False), confirmation=running)
-    assert (build_briefing(silent).verdict, build_briefing(silent).mood) == ("A quiet night: no alerts.", "good")
+    assert (build_briefing(silent).verdict, build_briefing(silent).mood) == ("A quiet night: no alerts.", "warning")
+    alone = replace(silent, confirmation=replace(running, webhooks=False))
+    assert (build_briefing(alone).verdict, build_briefing(alone).mood) == ("A quiet night: no alerts.", "good")
     stopped = replace(silent, confirmation=replace(running, evaluated_until=START))
     assert build_briefing(stopped).verdict.startswith("Nothing was received at all.")
     assert build_briefing(stopped).mood == "warning"
