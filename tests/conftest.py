@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -13,6 +14,9 @@ from store.migrate import migrate
 
 os.environ["KUBECONFIG"] = "/nonexistent/kubeconfig"
 """No test looks at the cluster of whoever runs it."""
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
+"""No test fails for a busy machine."""
 
 
 @pytest.fixture(scope="session")

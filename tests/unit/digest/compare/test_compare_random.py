@@ -40,7 +40,7 @@ def expected(counts: dict[date, int]) -> str | None:
     return "back" if away >= 7 and len(witnesses) >= 3 else "known"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(NIGHTS)
 def test_the_verdict_is_the_one_of_the_definition(past: list[tuple[str, int]]) -> None:
     states = [

@@ -4,7 +4,7 @@ from functools import reduce
 from operator import add
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.noise.model import Proposal
@@ -111,7 +111,6 @@ def ticked(one: Series, longer: int, keep: int) -> int:
     return begun
 
 
-@settings(deadline=None)
 @given(SOME_SERIES)
 def test_what_is_proposed_is_what_a_clock_finds(drawn: list[tuple[list[tuple[int, int]], bool]]) -> None:
     some = [firings_of(gaps, ends) for gaps, ends in drawn]
@@ -122,7 +121,6 @@ def test_what_is_proposed_is_what_a_clock_finds(drawn: list[tuple[list[tuple[int
         assert whole.firings - whole.bridged[rung] == sum(ticked(one, 0, step) for one in some)
 
 
-@settings(deadline=None)
 @given(SOME_SERIES)
 def test_a_proposal_removes_at_least_half_and_no_smaller_step_would_do(
     drawn: list[tuple[list[tuple[int, int]], bool]],

@@ -1,6 +1,6 @@
 """Which rules begin together, by hand and against every pair looked at."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.noise.together import MOST_RULES, Place, meetings
@@ -39,7 +39,6 @@ def test_a_place_with_too_many_rules_says_nothing() -> None:
 FIRINGS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 900)), max_size=40)
 
 
-@settings(deadline=None)
 @given(FIRINGS)
 def test_it_is_what_comparing_every_pair_finds(firings: list[tuple[int, int]]) -> None:
     expected = {

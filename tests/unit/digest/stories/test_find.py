@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.facts import Facts, Group, Level
@@ -68,7 +68,7 @@ def shifted(value: Any, by: timedelta) -> Any:  # noqa: ANN401 - a tree of any t
 
 
 @given(NIGHTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 def test_each_group_is_in_one_story_for_one_reason_that_leads_to_the_headline(facts: Facts) -> None:
     stories = find_stories(facts)
     assert sorted(one for story in stories for one in story.groups) == sorted(group.id for group in facts.groups)
@@ -84,14 +84,14 @@ def test_each_group_is_in_one_story_for_one_reason_that_leads_to_the_headline(fa
 
 
 @given(NIGHTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 def test_no_story_has_groups_of_two_clusters(facts: Facts) -> None:
     cluster = {group.id: (group.source, group.cluster) for group in facts.groups}
     assert all(len({cluster[one] for one in story.groups}) == 1 for story in find_stories(facts))
 
 
 @given(NIGHTS, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 def test_neither_the_order_of_the_groups_nor_their_ids_matter(facts: Facts, chance: random.Random) -> None:
     groups = list(facts.groups)
     chance.shuffle(groups)
@@ -102,7 +102,7 @@ def test_neither_the_order_of_the_groups_nor_their_ids_matter(facts: Facts, chan
 
 
 @given(NIGHTS, st.integers(-500, 500))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 def test_the_date_does_not_matter(facts: Facts, hours: int) -> None:
     by = timedelta(hours=hours)
     assert find_stories(shifted(facts, by)) == shifted(find_stories(facts), by)
