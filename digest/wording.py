@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from digest.facts import Period
+from digest.facts import Group, Period
 
 _MINUTE, _DAY = 60, timedelta(days=1)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -71,6 +71,12 @@ def count(number: int, one: str, many: str = "") -> str:
 def mark(level: str) -> str:
     """Return the sign of a level; it never stands alone, since colour is not read by everybody."""
     return _MARKS[level]
+
+
+def group_name(group: Group) -> str:
+    """Return what a line about a group begins with: its sign, its alertname and its namespace."""
+    name = " · ".join(part for part in (clean(group.alertname, 60), clean(group.namespace, 40)) if part)
+    return f"{mark(group.level)} {name}"
 
 
 def clean(text: str, longest: int = 120) -> str:

@@ -6,7 +6,7 @@ from digest.briefing.items import Urgent
 from digest.facts import Facts, Group, Pattern, Period
 from digest.model.words import link_lines
 from digest.stories.words import story_lines
-from digest.wording import Line, clean, clock, count, mark, names
+from digest.wording import Line, clean, clock, count, group_name, mark, names
 
 MOST_LINES = 8
 
@@ -51,11 +51,10 @@ def group_line(group: Group, compared: str) -> Line:
         (group.resolved_count, "cleared"),
     )
     state = ", ".join(f"{number:,} {word}" for number, word in states if number)
-    name = " · ".join(part for part in (clean(group.alertname, 60), clean(group.namespace, 40)) if part)
     often = count(group.total_occurrences, "time")
     alerts = f"{often}, {count(group.series_count, 'alert')}" if group.series_count > 1 else often
     told = (alerts, state if group.series_count > 1 else _plain(group), compared)
-    return Line(f"{mark(group.level)} {name}", ", ".join(part for part in told if part))
+    return Line(group_name(group), ", ".join(part for part in told if part))
 
 
 def _plain(group: Group) -> str:

@@ -120,7 +120,9 @@ class _Work:
     def rule(self, name: str, rows: Sequence[Episode]) -> None:
         """Correct the episodes of an alertname, and add what the sources alone know of its series."""
         living = self.living.pop(name, [])
-        self.unrouted |= {name for alert in living if not self.night.meant(alert.receivers)}
+        for alert in living:
+            if not self.night.meant(alert.receivers):
+                self._leave_out(alert.labels)
         some = list(_by_series(rows, self.night, living))
         seen = self.firing.pop(name, ())
         stretches: dict[int, list[Stretch]] = defaultdict(list)
@@ -169,17 +171,22 @@ class _Work:
         """Keep what is new or other of one series."""
         pairs = list(_pairs(before, after))
         added = [new for old, new in pairs if old is None]
-        routed = [one for one in added if self._routed(one)]
-        now = [new for _, new in pairs if new.state in OPEN and (new.id or self._routed(new))]
+        if added and not self._routed(added[0].series.labels):  # one series, so one route
+            self._leave_out(added[0].series.labels)
+            pairs, added = [pair for pair in pairs if pair[0]], []
+        now = [new for _, new in pairs if new.state in OPEN]
         self.changed += [new for old, new in pairs if old and _times(new) != _times(old)]
-        self.added += routed
+        self.added += added
         if not now:
             ended = [new.series for old, new in pairs if old and old.state in OPEN and new.state not in OPEN]
             self.closed += ended[:1]
         self.unconfirmed += [one.series for one in now if not one.confirmed][:1]
         self.suppressed += [one for one in now if one.suppressions]
-        left_out = (one.series.labels for one in added if one not in routed)
-        self.unrouted |= {some.get("alertname", "") for some in left_out if not any_matches(self.night.ignored, some)}
+
+    def _leave_out(self, labels: Labels) -> None:
+        """Remember an alert that goes to others, unless it is none on the card anyway."""
+        if not any_matches(self.night.ignored, labels):
+            self.unrouted.add(labels.get("alertname", ""))
 
     def _series(self, series: _Series, stretches: Sequence[Stretch]) -> tuple[Episode, ...]:
         night, rows = self.night, tuple(series.rows)
@@ -200,12 +207,12 @@ class _Work:
         cluster = labels.get(self.night.cluster_label, "")
         return SeriesId(self.night.source, cluster, _fingerprint(labels), labels, annotations)
 
-    def _routed(self, one: Episode) -> bool:
+    def _routed(self, labels: Labels) -> bool:
         """Whether what no webhook told was meant for us: it was, unless Alertmanager's routes say otherwise."""
         alertmanager = self.night.seen.alertmanager
         if not alertmanager or not alertmanager.routes:
             return True
-        return self.night.meant(alertmanager.routes.receivers(one.series.labels))
+        return self.night.meant(alertmanager.routes.receivers(labels))
 
 
 def _by_series(rows: Sequence[Episode], night: Night, living: Iterable[Living]) -> Iterator[_Series]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from digest.confirm.model import AddedReason, Confirmation, Suppression
 from digest.facts import Facts, Group
-from digest.wording import Line, clean, count, day_clock, mark
+from digest.wording import Line, clean, count, day_clock, group_name
 
 _REASONS: dict[AddedReason, str] = {
     "receiver_away": "while the receiver was away",
@@ -56,10 +56,9 @@ def suppression_lines(groups: Iterable[Group], zone: str) -> tuple[Line, ...]:
 
 
 def _held_back(group: Group, zone: str) -> Line:
-    name = " · ".join(part for part in (clean(group.alertname, 60), clean(group.namespace, 40)) if part)
     part = f" ({group.suppressed_count:,} of {group.firing_count:,})" if group.firing_count > 1 else ""
     reasons = "; ".join(_why(one, zone) for one in group.suppressions[:2])
-    return Line(f"{mark(group.level)} {name}", f"{reasons}{part}")
+    return Line(group_name(group), f"{reasons}{part}")
 
 
 def _why(one: Suppression, zone: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from digest.facts import Group, Period
 from digest.stories.model import Joined, Story
-from digest.wording import Line, clean, clock, count, mark, moment, names
+from digest.wording import Line, clean, clock, count, group_name, mark, moment, names
 
 _MOST_REASONS = 2
 
@@ -84,12 +84,9 @@ def follower_lines(story: Story, by_id: Mapping[str, Group], period: Period) -> 
 
 
 def _follower(group: Group, reason: Joined, period: Period) -> Line:
-    name = " · ".join(part for part in (clean(group.alertname, 60), clean(group.namespace, 40)) if part)
     began = f"from {clock(group.first_seen, period)}" if group.first_seen >= period.start else "from before"
     state = f"{group.firing_count:,} firing" if group.firing_count else "no news" if group.stale_count else "cleared"
-    return Line(
-        f"{mark(group.level)} {name}", f"{count(group.series_count, 'alert')} {began}, {state}, {shared(reason)}"
-    )
+    return Line(group_name(group), f"{count(group.series_count, 'alert')} {began}, {state}, {shared(reason)}")
 
 
 def _short(subject: str) -> str:
