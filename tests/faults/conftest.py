@@ -1,0 +1,38 @@
+"""The faults that a run of the suite has made, gathered for the page that tells them."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.tally import Fault, write
+
+_FAULTS = pytest.StashKey[list[Fault]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin with no fault."""
+    config.stash[_FAULTS] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the page be compared once all else has run."""
+    items.sort(key=lambda item: item.path.name == "test_page.py")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write the page where that is wanted and every test passed."""
+    if os.environ.get("ALERTGEST_WRITE_RELIABILITY") and exitstatus == pytest.ExitCode.OK:
+        write(session.config.stash[_FAULTS])
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Callable[[Fault], None]:
+    """Take a fault into the table; called last in a test, so that one that failed is not told."""
+    return request.config.stash[_FAULTS].append
+
+
+@pytest.fixture
+def faults(request: pytest.FixtureRequest) -> list[Fault]:
+    """Return the faults that were reported so far in this run."""
+    return request.config.stash[_FAULTS]

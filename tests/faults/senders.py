@@ -1,0 +1,108 @@
+"""Senders that behave as Alertmanager does: what is not acknowledged is sent again, and each count is kept."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from threading import Event, Lock
+from typing import Any
+
+import psycopg
+import requests
+
+from store.fingerprint import fingerprint
+from tests.ingest_process import alert, wait_until, webhook
+
+START = "2026-07-01T20:00:00Z"
+_PATIENCE_SECONDS = 10
+
+
+class Load:
+    """What the senders have sent so far: acknowledged fingerprints, and answers by status code or error."""
+
+    def __init__(self) -> None:
+        """Begin with nothing sent."""
+        self.answers: Counter[str] = Counter()
+        self._acknowledged: list[str] = []
+        self._lock, self.ended = Lock(), Event()
+
+    @property
+    def acknowledged(self) -> frozenset[str]:
+        """The fingerprints of the alerts that were answered with 200."""
+        with self._lock:
+            return frozenset(self._acknowledged)
+
+    def note(self, answer: str, fingerprints: list[str]) -> None:
+        """Note an answer, and which alerts it acknowledged."""
+        with self._lock:
+            self.answers[answer] += 1
+            self._acknowledged += fingerprints
+
+    def wait_for_more(self, alerts: int, seconds: float = 60) -> None:
+        """Wait until that many more alerts are acknowledged than at this moment."""
+        goal = len(self.acknowledged) + alerts
+        wait_until(lambda: len(self.acknowledged) >= goal, seconds)
+
+    def wait_for_answer(self, answer: str, more: int = 1, seconds: float = 60) -> None:
+        """Wait until an answer, such as ``503`` or ``ConnectionError``, came that many times more."""
+        goal = self.answers[answer] + more
+        wait_until(lambda: self.answers[answer] >= goal, seconds)
+
+    def missing(self, database_url: str) -> frozenset[str]:
+        """Return what was acknowledged and is not in the database."""
+        return self.acknowledged - stored(database_url)
+
+
+@contextmanager
+def senders(*addresses: str, clients: int = 8, alerts: int = 1, token: str = "") -> Iterator[Load]:
+    """Post webhooks of that many alerts each, all different, until the block ends; each client to one address.
+
+    A webhook is sent again until it is answered with 200, or until the block ends; so at the end each client's last
+    one may be kept without having been acknowledged.
+    """
+    load = Load()
+    with ThreadPoolExecutor(clients) as pool:
+        running = [
+            pool.submit(_client, load, addresses[client % len(addresses)], client, alerts, token)
+            for client in range(clients)
+        ]
+        try:
+            yield load
+        finally:
+            load.ended.set()
+    for one in running:
+        one.result()
+
+
+def stored(database_url: str) -> frozenset[str]:
+    """Return the fingerprints of the alerts in the database."""
+    with psycopg.connect(database_url) as conn:
+        return frozenset(row[0] for row in conn.execute("SELECT fingerprint FROM alerts"))
+
+
+def _client(load: Load, address: str, client: int, alerts: int, token: str) -> None:
+    with requests.Session() as session:
+        if token:
+            session.headers["Authorization"] = f"Bearer {token}"
+        for number in count():
+            some = [alert("Load", START, client=str(client), number=f"{number}.{one}") for one in range(alerts)]
+            if not _until_acknowledged(load, session, f"{address}/api/v1/alerts", some):
+                return
+
+
+def _until_acknowledged(load: Load, session: requests.Session, url: str, some: list[dict[str, Any]]) -> bool:
+    body, fingerprints = webhook(*some), [fingerprint(one["labels"]) for one in some]
+    while not load.ended.is_set():
+        answer = _answer(lambda: session.post(url, json=body, timeout=_PATIENCE_SECONDS))
+        load.note(answer, fingerprints if answer == "200" else [])
+        if answer == "200":
+            return True
+    return False
+
+
+def _answer(post: Callable[[], requests.Response]) -> str:
+    try:
+        return str(post().status_code)
+    except requests.RequestException as error:
+        return type(error).__name__
