@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import traceback
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ingest.auth import source_of
+from ingest.batch import Told
 from ingest.body import BodyReader, RefusedError
-from ingest.keep import DatabaseAwayError, Keeper
+from ingest.database import Database, DatabaseAwayError
+from ingest.group import GroupCommit
+from ingest.keep import Keeper, Kept
 from ingest.metrics import Metrics
 from ingest.minutes import Minute, Minutes
-from ingest.payload import Message, PayloadError, Rejected, TooManyAlertsError, parse
+from ingest.payload import Message, PayloadError, TooManyAlertsError, parse, unreadable
 from ingest.settings import IngestSettings
 from store.connect import CONNECT_TIMEOUT, connect
 from store.errors import DependencyDownError
@@ -29,6 +32,7 @@ from store.log import Log
 from store.windows import ensure_windows
 
 Clock = Callable[[], datetime]
+Keep = Callable[[Told], Awaitable[Kept]]
 _POOL_TIMEOUT_SECONDS = 2.0
 _RECONNECT_SECONDS = 5.0
 """How long the pool tries by itself, less and less often, before the next request makes it try at once."""
@@ -39,11 +43,11 @@ _MINUTES_ROUND_SECONDS = 2.0
 _RETRY = {"Retry-After": "5"}
 _PATIENCE_SECONDS = 30.0
 """How long the pod stays ready while the database is away: no other replica would do better."""
-_BYTES_WORTH_A_THREAD = 262_144
+_BYTES_WORTH_A_THREAD = 1_048_576
 
 
 class Receiver:
-    """The endpoints, over a pool, a clock, a log and the settings."""
+    """The endpoints, over a pool, a clock that gives the aware UTC time of receipt, a log and the settings."""
 
     def __init__(self, settings: IngestSettings, clock: Clock, log: Log) -> None:
         """Make the pool; it is opened with the application."""
@@ -60,12 +64,9 @@ class Receiver:
         )
         self.bodies = BodyReader(settings.limits)
         self.minutes = Minutes(f"{socket.gethostname()}-{uuid4().hex[:8]}")
-        self.keeper = Keeper(
-            self.pool,
-            discard_outside=settings.discard_outside,
-            heartbeats=settings.heartbeats,
-            asked=lambda took: self.minutes.asked_database(self.clock(), took=took),
-        )
+        database = Database(self.pool, lambda took: self.minutes.asked_database(self.clock(), took=took))
+        self.keeper = Keeper(database, discard_outside=settings.discard_outside, heartbeats=settings.heartbeats)
+        self.keep: Keep = GroupCommit(self.keeper.keep, self.keeper.sift, _writers(settings.pool_size)).keep
         self._schema, self._away_since = 0, 0.0
 
     async def receive(self, request: Request) -> Response:
@@ -102,18 +103,18 @@ class Receiver:
         except TooManyAlertsError as error:
             raise RefusedError(413, str(error)) from None
         except PayloadError as error:
-            await self.keeper.quarantine(Rejected(str(error), body), source, now)
+            await self.keeper.quarantine(Told(unreadable(str(error), body), source, now))
             raise RefusedError(400, str(error)) from None
-        kept = await self.keeper.keep(message, source, now)
+        told = Told(message, source, now)
+        kept = await self.keep(told)
         self.metrics.count(message, kept)
-        count = len(message.episodes) + len(message.rejected)
-        self.log("info", "webhook kept", trace_id=trace, alert_count=count, status=200)
+        self.log("info", "webhook kept", trace_id=trace, alert_count=told.size, status=200)
         return JSONResponse(
             {
                 "new": kept.inserted,
                 "merged": kept.merged,
                 "discarded": kept.discarded,
-                "quarantined": len(message.rejected),
+                "quarantined": kept.quarantined,
             }
         )
 
@@ -188,9 +189,8 @@ class Receiver:
             ensure_windows(conn, self.settings.schedule, self.clock)
 
 
-def create_app(settings: IngestSettings, clock: Clock, log: Log) -> Starlette:
-    """Return the application; ``clock`` gives the aware UTC time of receipt."""
-    receiver = Receiver(settings, clock, log)
+def create_app(receiver: Receiver) -> Starlette:
+    """Return the application around a receiver."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -207,6 +207,11 @@ def create_app(settings: IngestSettings, clock: Clock, log: Log) -> Starlette:
     routes = [Route(path, receiver.receive, methods=["POST", "PUT"]) for path in ("/api/v1/alerts", "/api/v2/alerts")]
     routes += [Route("/health", receiver.health), Route("/ready", receiver.ready), Route("/metrics", receiver.expose)]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _not_served})
+
+
+def _writers(pool_size: int) -> int:
+    """Leave half of the connections to what is not a webhook; few writers make large batches."""
+    return max(1, pool_size // 2)
 
 
 async def _not_served(_: Request, error: Exception) -> Response:

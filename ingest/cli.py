@@ -5,7 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from ingest.app import Clock
+from ingest.app import Clock, Receiver, create_app
 from ingest.server import serve
 from ingest.settings import migration_url, read_settings
 from store.connect import connect
@@ -38,7 +38,7 @@ def _serve(clock: Clock) -> None:
     log = json_log(sys.stderr, lambda: datetime.now(UTC), settings.log_level, component="ingest")
     take_over_logging(log)
     try:
-        serve(settings, clock, log)
+        serve(create_app(Receiver(settings, clock, log)), settings)
     except OSError as error:
         raise SettingsError([f"APP_PORT or APP_METRICS_PORT cannot be listened on: {error.strerror}"]) from None
 

@@ -1,40 +1,23 @@
-"""A message becomes rows: all of it in one transaction, or nothing."""
+"""Messages become rows: all of a batch in one transaction, or nothing."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
-import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
+from psycopg.types.json import Jsonb
 
+from ingest.batch import CHUNK, Told, chunks
+from ingest.database import Connection, Database, accepts
 from ingest.heartbeats import beats
 from ingest.minutes import Minute
-from ingest.payload import Episode, Message, Rejected
+from ingest.payload import Episode, Rejected
 from store.matchers import MatcherSet
 from store.queries import queries
 
-CHUNK = 500
-"""Episodes in one statement: keeps memory flat for storms of thousands."""
-DEADLINE_SECONDS = 2.5
-"""How long a message of one chunk may take before the sender is told to try again."""
-DEADLINE_SECONDS_PER_CHUNK = 0.5
-"""What each further chunk adds to it."""
 KEPT_BYTES = 65_536
 """How much of an unreadable body or alert is kept."""
-_TRIES = 3
-_RETRIED = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
-
-T = TypeVar("T")
-Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
-
-
-class DatabaseAwayError(Exception):
-    """The database did not take the message; the sender should try again."""
 
 
 @dataclass(frozen=True)
@@ -44,155 +27,133 @@ class Kept:
     inserted: int
     merged: int
     discarded: int
+    quarantined: int
+    """Alerts that could not be read or that the database refused."""
     stored: Mapping[tuple[str, str], int]
     """How many of the first two there are of each alertname and severity."""
 
 
 class Keeper:
-    """Writes messages through a pool; ``discard_outside`` drops new episodes outside a capture window."""
+    """Writes messages; ``discard_outside`` drops new episodes outside a capture window."""
 
-    def __init__(
-        self,
-        pool: Pool,
-        *,
-        discard_outside: bool,
-        heartbeats: tuple[MatcherSet, ...],
-        asked: Callable[[bool], None],
-    ) -> None:
-        """Use ``pool``, which the caller opens and closes; ``asked`` is told whether the database took each request."""
-        self._pool, self._discard, self._heartbeats, self._asked = pool, discard_outside, heartbeats, asked
+    def __init__(self, database: Database, *, discard_outside: bool, heartbeats: tuple[MatcherSet, ...]) -> None:
+        """Use ``database``; alerts that match ``heartbeats`` beat."""
+        self._database, self._discard, self._heartbeats = database, discard_outside, heartbeats
         self._sql = queries("ingest", "ingest.sql")
 
-    async def keep(self, message: Message, source: str, received_at: datetime) -> Kept:
-        """Commit the message and return what became of it; raises DatabaseAwayError."""
+    async def keep(self, batch: Sequence[Told]) -> list[Kept]:
+        """Commit messages and return what became of each; raises DatabaseAwayError and ContentRefusedError."""
 
-        async def work(conn: psycopg.AsyncConnection[Any]) -> Kept:
-            common = {"source": source, "received_at": received_at}
-            kept = await self._merge(conn, message, common)
-            await self._quarantine(conn, message.rejected, common)
-            await conn.execute(self._sql["deliver"], common | _delivery(message, kept))
-            if heard := beats(message.episodes, self._heartbeats):
-                await conn.execute(self._sql["beat"], common | {"fingerprints": heard})
+        async def work(conn: Connection) -> list[Kept]:
+            kept = await self._merge(conn, batch)
+            await self._quarantine(conn, [(one, rejected) for one in batch for rejected in one.message.rejected])
+            deliveries = [_delivery(one, its) for one, its in zip(batch, kept, strict=True)]
+            await conn.execute(self._sql["deliver"], {"deliveries": _json(deliveries)})
+            if heard := _heard(batch, self._heartbeats):
+                await conn.execute(self._sql["beat"], {"heard": _json(heard)})
             return kept
 
-        return await self._in_transaction(work, (len(message.episodes) + len(message.rejected)) // CHUNK)
+        return await self._database.transaction(work, sum(one.size for one in batch) // CHUNK)
 
-    async def quarantine(self, rejected: Rejected, source: str, received_at: datetime) -> None:
-        """Commit a body that could not be read; raises DatabaseAwayError."""
+    async def sift(self, told: Told) -> Kept:
+        """Commit what the database takes of a message and quarantine the rest of it; raises DatabaseAwayError."""
 
-        async def work(conn: psycopg.AsyncConnection[Any]) -> None:
-            await self._quarantine(conn, [rejected], {"source": source, "received_at": received_at})
+        async def work(conn: Connection) -> list[tuple[Episode, str]]:
+            return await self._refused(conn, told, told.message.episodes)
 
-        await self._in_transaction(work)
+        refused = await self._database.transaction(work, told.size)
+        bad = [episode for episode, _ in refused]
+        good = tuple(episode for episode in told.message.episodes if episode not in bad)
+        rejected = tuple(Rejected(reason, msgspec.json.encode(episode)) for episode, reason in refused)
+        sifted = replace(told.message, episodes=good, rejected=told.message.rejected + rejected)
+        return (await self.keep([replace(told, message=sifted)]))[0]
+
+    async def quarantine(self, told: Told) -> None:
+        """Commit what of a message could not be read, without a delivery; raises DatabaseAwayError."""
+
+        async def work(conn: Connection) -> None:
+            await self._quarantine(conn, [(told, rejected) for rejected in told.message.rejected])
+
+        await self._database.transaction(work)
 
     async def tell_minutes(self, receiver: str, minutes: Iterable[Minute]) -> None:
         """Commit what a receiver did in these minutes; safe to repeat; raises DatabaseAwayError."""
         rows = [{"minute": m.start, "answers": m.answers, "database_away": m.database_away} for m in minutes]
-        told = {"receiver": receiver, "minutes": msgspec.json.encode(rows).decode()}
 
-        async def work(conn: psycopg.AsyncConnection[Any]) -> None:
-            await conn.execute(self._sql["tell_minutes"], told)
+        async def work(conn: Connection) -> None:
+            await conn.execute(self._sql["tell_minutes"], {"receiver": receiver, "minutes": _json(rows)})
 
-        await self._in_transaction(work)
+        await self._database.transaction(work)
 
     async def fetch(self, block: str, **parameters: object) -> list[tuple[Any, ...]]:
         """Return the rows of a reading block; raises DatabaseAwayError."""
 
-        async def work(conn: psycopg.AsyncConnection[Any]) -> list[tuple[Any, ...]]:
+        async def work(conn: Connection) -> list[tuple[Any, ...]]:
             return await (await conn.execute(self._sql[block], parameters)).fetchall()
 
-        return await self._in_transaction(work)
+        return await self._database.transaction(work)
 
-    async def _in_transaction(
-        self, work: Callable[[psycopg.AsyncConnection[Any]], Coroutine[Any, Any, T]], further_chunks: int = 0
-    ) -> T:
-        deadline = DEADLINE_SECONDS + DEADLINE_SECONDS_PER_CHUNK * further_chunks
-        try:
-            result = await _within(deadline, self._persist(work))
-        except (psycopg.Error, PoolTimeout, TooManyRequests, TimeoutError) as error:
-            self._asked(False)
-            raise DatabaseAwayError(type(error).__name__) from error
-        self._asked(True)
-        return result
+    async def _merge(self, conn: Connection, batch: Sequence[Told]) -> list[Kept]:
+        sent: Counter[int] = Counter()
+        stored: list[Counter[tuple[bool, str, str]]] = [Counter() for _ in batch]
+        for chunk in chunks(batch):
+            sent.update({telling.number: len(telling.episodes) for telling in chunk})
+            cursor = await conn.execute(self._sql["merge"], {"tellings": _json(chunk), "discard": self._discard})
+            for number, new, alertname, severity, rows in await cursor.fetchall():
+                stored[number][new, alertname, severity] += rows
+        return [_kept(sent[number], stored[number], len(one.message.rejected)) for number, one in enumerate(batch)]
 
-    async def _persist(self, work: Callable[[psycopg.AsyncConnection[Any]], Coroutine[Any, Any, T]]) -> T:
-        for _ in range(_TRIES - 1):
-            with suppress(*_RETRIED):
-                return await self._once(work)
-        return await self._once(work)
-
-    async def _once(self, work: Callable[[psycopg.AsyncConnection[Any]], Coroutine[Any, Any, T]]) -> T:
-        async with self._pool.connection() as conn, conn.transaction():
-            return await work(conn)
-
-    async def _merge(self, conn: psycopg.AsyncConnection[Any], message: Message, common: dict[str, Any]) -> Kept:
-        inserted = merged = sent = 0
-        stored: Counter[tuple[str, str]] = Counter()
-        for chunk in chunks(message.episodes):
-            rows = {"rows": msgspec.json.encode(chunk).decode(), "discard": self._discard}
-            cursor = await conn.execute(self._sql["merge"], common | rows)
-            for new, alertname, severity, number in await cursor.fetchall():
-                inserted, merged = (inserted + number, merged) if new else (inserted, merged + number)
-                stored[alertname, severity] += number
-            sent += len(chunk)
-        return Kept(inserted, merged, sent - inserted - merged, stored)
-
-    async def _quarantine(
-        self, conn: psycopg.AsyncConnection[Any], rejected: Iterable[Rejected], common: dict[str, Any]
-    ) -> None:
+    async def _quarantine(self, conn: Connection, rejected: Iterable[tuple[Told, Rejected]]) -> None:
         rows = [
-            common | {"reason": one.reason, "raw": one.raw[:KEPT_BYTES], "raw_length": len(one.raw)} for one in rejected
-        ]
+            {
+                "source": told.source, "received_at": told.received_at, "reason": one.reason,
+                "raw": one.raw[:KEPT_BYTES], "raw_length": len(one.raw),
+            }
+            for told, one in rejected
+        ]  # fmt: skip
         if rows:
             await conn.cursor().executemany(self._sql["quarantine"], rows)
 
-
-async def _within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
-    """Return what ``work`` returns, or raise TimeoutError and leave it to end by itself.
-
-    It is not waited for: a server that is frozen answers a cancel no sooner than a statement.
-    """
-    task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=seconds)
-    if not done:
-        task.cancel()
-        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-        raise TimeoutError
-    return task.result()
+    async def _refused(self, conn: Connection, told: Told, episodes: Sequence[Episode]) -> list[tuple[Episode, str]]:
+        """Return the episodes that the database refuses, each with the reason, by trying ever smaller halves."""
+        part = replace(told, message=replace(told.message, episodes=tuple(episodes)))
+        reason = await accepts(conn, lambda inner: self._merge(inner, [part]))
+        if not reason:
+            return []
+        if len(episodes) == 1:
+            return [(episodes[0], reason)]
+        half = len(episodes) // 2
+        return await self._refused(conn, told, episodes[:half]) + await self._refused(conn, told, episodes[half:])
 
 
-def chunks(episodes: Iterable[Episode]) -> Iterator[list[Episode]]:
-    """Yield the episodes in chunks in which no key comes twice, since one statement cannot change a row twice.
-
-    Equal ones are told once.
-    """
-    tellings: dict[tuple[str, datetime], list[Episode]] = {}
-    for episode in episodes:
-        tellings.setdefault((episode.fingerprint, episode.starts_at), []).append(episode)
-    layers: list[list[Episode]] = []
-    for some in tellings.values():
-        for number, episode in enumerate(_different(some)):
-            if number == len(layers):
-                layers.append([])
-            layers[number].append(episode)
-    for layer in layers:
-        for first in range(0, len(layer), CHUNK):
-            yield layer[first : first + CHUNK]
+def _kept(sent: int, stored: Counter[tuple[bool, str, str]], rejected: int) -> Kept:
+    inserted = sum(rows for (new, _, _), rows in stored.items() if new)
+    total: Counter[tuple[str, str]] = Counter()
+    for (_, alertname, severity), rows in stored.items():
+        total[alertname, severity] += rows
+    return Kept(inserted, stored.total() - inserted, sent - stored.total(), rejected, total)
 
 
-def _different(tellings: list[Episode]) -> list[Episode]:
-    if len(tellings) == 1:
-        return tellings
-    return list({msgspec.json.encode(one): one for one in tellings}.values())
-
-
-def _delivery(message: Message, kept: Kept) -> dict[str, Any]:
+def _delivery(told: Told, kept: Kept) -> dict[str, Any]:
+    message = told.message
     return {
-        "receiver": message.receiver,
-        "group_key": message.group_key,
-        "status": message.status,
-        "n_alerts": len(message.episodes) + len(message.rejected),
-        "n_rejected": len(message.rejected),
-        "n_truncated": message.truncated,
-        "n_discarded": kept.discarded,
-    }
+        "received_at": told.received_at, "source": told.source,
+        "receiver": message.receiver, "group_key": message.group_key, "status": message.status,
+        "n_alerts": told.size, "n_rejected": kept.quarantined,
+        "n_truncated": message.truncated, "n_discarded": kept.discarded,
+    }  # fmt: skip
+
+
+def _heard(batch: Sequence[Told], heartbeats: tuple[MatcherSet, ...]) -> list[dict[str, Any]]:
+    return [
+        {"source": one.source, "received_at": one.received_at, "fingerprint": fingerprint}
+        for one in batch
+        for fingerprint in beats(one.message.episodes, heartbeats)
+    ]
+
+
+def _json(value: object) -> Jsonb:
+    return Jsonb(value, dumps=_encode)
+
+
+_encode: Callable[[object], bytes] = msgspec.json.encode

@@ -55,7 +55,7 @@ class Metrics:
         for (name, severity), number in kept.stored.items():
             self._stored.labels(self._names(name), self._severities(severity)).inc(number)
         self._discarded.labels("outside_window").inc(kept.discarded)
-        self._discarded.labels("invalid").inc(len(message.rejected))
+        self._discarded.labels("invalid").inc(kept.quarantined)
         self._truncated.inc(message.truncated)
 
     def exposition(self) -> bytes:

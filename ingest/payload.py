@@ -4,6 +4,7 @@ Accepted are Alertmanager's webhook (version 4), Grafana's (version 1), and the 
 post. Unknown fields are ignored. Each alert is decoded by itself, so that a bad one does not block its neighbours.
 """
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,8 @@ _ALERTS_ALWAYS_ALLOWED = 10_000
 _MARKS_OF_AN_ALERT = ((b"{", 8), (b"[", 8), (b",", 64))
 """Signs of JSON, and how many of each an alert has at most on average; a value costs a hundred bytes once decoded."""
 _LONGEST_FINGERPRINT = 128
+_NUL_ESCAPED = b"\\u0000"
+"""The only way in which JSON can tell U+0000."""
 
 
 class PayloadError(Exception):
@@ -59,27 +62,40 @@ class Message:
     rejected: tuple[Rejected, ...]
 
 
-class _Webhook(msgspec.Struct):
-    alerts: list[msgspec.Raw]
+class _Alert(msgspec.Struct):
+    labels: dict[str, str]
+    startsAt: datetime | None = None  # noqa: N815
+    endsAt: datetime | None = None  # noqa: N815
+    annotations: dict[str, str] | None = None
+    status: str | None = ""
+    generatorURL: str | None = ""  # noqa: N815
+    fingerprint: str | None = ""
+
+
+class _LooseAlert(_Alert):
+    labels: dict[str, Any]
+    annotations: dict[str, Any] | None = None
+
+
+class _Head(msgspec.Struct, kw_only=True):
     receiver: str | None = ""
     groupKey: str | None = ""  # noqa: N815
     status: str | None = ""
     truncatedAlerts: int | None = 0  # noqa: N815
 
 
-class _Alert(msgspec.Struct):
-    labels: dict[str, Any]
-    startsAt: datetime | None = None  # noqa: N815
-    endsAt: datetime | None = None  # noqa: N815
-    annotations: dict[str, Any] | None = None
-    status: str | None = ""
-    generatorURL: str | None = ""  # noqa: N815
-    fingerprint: str | None = ""
+class _Webhook(_Head, kw_only=True):
+    alerts: list[_Alert]
 
 
-_webhooks = msgspec.json.Decoder(_Webhook)
-_arrays = msgspec.json.Decoder(list[msgspec.Raw])
-_alerts = msgspec.json.Decoder(_Alert)
+class _LooseWebhook(_Head, kw_only=True):
+    alerts: list[msgspec.Raw]
+
+
+_webhooks, _arrays = msgspec.json.Decoder(_Webhook), msgspec.json.Decoder(list[_Alert])
+_loose_webhooks, _loose_arrays = msgspec.json.Decoder(_LooseWebhook), msgspec.json.Decoder(list[msgspec.Raw])
+_loose_alerts = msgspec.json.Decoder(_LooseAlert)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, OverflowError)
 
 
 def parse(body: bytes, now: datetime, most_alerts: int) -> Message:
@@ -90,15 +106,58 @@ def parse(body: bytes, now: datetime, most_alerts: int) -> Message:
     for sign, share in _MARKS_OF_AN_ALERT:
         if body.count(sign) > share * max(most_alerts, _ALERTS_ALWAYS_ALLOWED):
             raise TooManyAlertsError(f"the body has more values than {most_alerts} alerts can have (MAX_ALERTS)")
-    head = _head(body)
-    if len(head.alerts) > most_alerts:
-        raise TooManyAlertsError(f"{len(head.alerts)} alerts in one body, {most_alerts} are allowed (MAX_ALERTS)")
+    try:
+        return _strictly(body, now, most_alerts)
+    except _UNREADABLE:
+        return _alert_by_alert(body, now, most_alerts)
+
+
+def unreadable(reason: str, body: bytes) -> Message:
+    """Return what is kept of a body of which nothing could be read."""
+    return Message("", "", "", 0, (), (Rejected(reason, body),))
+
+
+def _strictly(body: bytes, now: datetime, most_alerts: int) -> Message:
+    """Read a body in which every alert is as Alertmanager sends it, a fifth of the work; raises where one is not."""
+    if _NUL_ESCAPED in body:
+        raise ValueError("it has U+0000")
+    head = _Webhook(alerts=_arrays.decode(body)) if _is_array(body) else _webhooks.decode(body)
+    _count(head.alerts, most_alerts)
+    return _message(head, [_episode(alert, alert.labels, alert.annotations or {}, now) for alert in head.alerts], [])
+
+
+def _alert_by_alert(body: bytes, now: datetime, most_alerts: int) -> Message:
+    head = _loosely(body)
+    _count(head.alerts, most_alerts)
     episodes, rejected = [], []
     for raw in head.alerts:
         try:
-            episodes.append(_episode(raw, now))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, OverflowError) as error:
+            alert = _loose_alerts.decode(raw)
+            episodes.append(_episode(alert, _texts(alert.labels), _texts(alert.annotations or {}), now))
+        except _UNREADABLE as error:
             rejected.append(Rejected(str(error) or type(error).__name__, bytes(raw)))
+    return _message(head, episodes, rejected)
+
+
+def _loosely(body: bytes) -> _LooseWebhook:
+    try:
+        return _LooseWebhook(alerts=_loose_arrays.decode(body)) if _is_array(body) else _loose_webhooks.decode(body)
+    except RecursionError:
+        raise PayloadError("the body is nested too deeply") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PayloadError(f"the body is no webhook of Alertmanager: {error}") from None
+
+
+def _is_array(body: bytes) -> bool:
+    return body.lstrip()[:1] == b"["
+
+
+def _count(alerts: Sized, most: int) -> None:
+    if len(alerts) > most:
+        raise TooManyAlertsError(f"{len(alerts)} alerts in one body, {most} are allowed (MAX_ALERTS)")
+
+
+def _message(head: _Head, episodes: list[Episode], rejected: list[Rejected]) -> Message:
     return Message(
         _clean(head.receiver or ""),
         _clean(head.groupKey or ""),
@@ -109,20 +168,7 @@ def parse(body: bytes, now: datetime, most_alerts: int) -> Message:
     )
 
 
-def _head(body: bytes) -> _Webhook:
-    try:
-        if body.lstrip()[:1] == b"[":
-            return _Webhook(_arrays.decode(body))
-        return _webhooks.decode(body)
-    except RecursionError:
-        raise PayloadError("the body is nested too deeply") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PayloadError(f"the body is no webhook of Alertmanager: {error}") from None
-
-
-def _episode(raw: msgspec.Raw, now: datetime) -> Episode:
-    alert = _alerts.decode(raw)
-    labels = {_clean(name): _text(value, name) for name, value in alert.labels.items()}
+def _episode(alert: _Alert, labels: dict[str, str], annotations: dict[str, str], now: datetime) -> Episode:
     if not labels:
         raise ValueError("it has no labels")
     starts_at = _moment(alert.startsAt)
@@ -133,7 +179,6 @@ def _episode(raw: msgspec.Raw, now: datetime) -> Episode:
         ends_at = None
     if alert.status == "resolved" and ends_at is None:
         ends_at = max(now, starts_at)
-    annotations = {_clean(name): _text(value, name) for name, value in (alert.annotations or {}).items()}
     given = _clean(alert.fingerprint or "")[:_LONGEST_FINGERPRINT]
     return Episode(
         given or fingerprint(labels), labels, annotations, starts_at, ends_at, _clean(alert.generatorURL or "")
@@ -147,6 +192,10 @@ def _moment(value: datetime | None) -> datetime | None:
     if value.tzinfo is None:
         raise ValueError("it has a time without a zone")
     return value.astimezone(UTC)
+
+
+def _texts(values: dict[str, Any]) -> dict[str, str]:
+    return {_clean(name): _text(value, name) for name, value in values.items()}
 
 
 def _text(value: object, name: str) -> str:

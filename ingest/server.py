@@ -1,33 +1,34 @@
 """The process: the receiver on its port, the metrics on theirs, ended gracefully by SIGTERM."""
 
-import asyncio
 import socket
 from contextlib import suppress
 
 import uvicorn
+from starlette.applications import Starlette
 
-from ingest.app import Clock, create_app
 from ingest.settings import IngestSettings
-from store.log import Log
 
 KEEP_ALIVE_SECONDS = 320
 """Longer than the five minutes for which Alertmanager keeps idle connections."""
 GRACE_SECONDS = 20
 
 
-def serve(settings: IngestSettings, clock: Clock, log: Log) -> None:
-    """Serve until SIGTERM or SIGINT; raises OSError where a port is taken."""
+def serve(app: Starlette, settings: IngestSettings) -> None:
+    """Serve on the ports of the settings until SIGTERM or SIGINT; raises OSError where a port is taken."""
     config = uvicorn.Config(
-        create_app(settings, clock, log),
+        app,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         access_log=False,
+        loop="uvloop",
+        http="httptools",
+        proxy_headers=False,
         log_config=None,
         server_header=False,
     )
     ports = dict.fromkeys((settings.port, settings.metrics_port))
     sockets = [listen(port) for port in ports]
-    asyncio.run(uvicorn.Server(config).serve(sockets))
+    uvicorn.Server(config).run(sockets)
 
 
 def listen(port: int) -> socket.socket:

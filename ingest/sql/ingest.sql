@@ -1,8 +1,10 @@
 -- block: deliver
 INSERT INTO webhook_deliveries (received_at, source, receiver, group_key, status, n_alerts, n_rejected, n_truncated,
                                 n_discarded)
-VALUES (%(received_at)s, %(source)s, %(receiver)s, %(group_key)s, %(status)s, %(n_alerts)s, %(n_rejected)s,
-        %(n_truncated)s, %(n_discarded)s);
+SELECT x.received_at, x.source, x.receiver, x.group_key, x.status, x.n_alerts, x.n_rejected, x.n_truncated, x.n_discarded
+FROM jsonb_to_recordset(%(deliveries)s) AS x (received_at timestamptz, source text, receiver text, group_key text,
+                                              status text, n_alerts int, n_rejected int, n_truncated bigint,
+                                              n_discarded int);
 
 -- block: quarantine
 INSERT INTO ingest_quarantine (received_at, source, reason, raw, raw_length)
@@ -11,15 +13,16 @@ VALUES (%(received_at)s, %(source)s, %(reason)s, %(raw)s, %(raw_length)s);
 -- block: beat
 -- Sorted, so that two replicas do not lock each other out.
 INSERT INTO heartbeat_minutes (source, fingerprint, minute)
-SELECT %(source)s, fingerprint, date_trunc('minute', %(received_at)s::timestamptz)
-FROM unnest(%(fingerprints)s::text[]) AS heard (fingerprint) ORDER BY fingerprint
+SELECT DISTINCT x.source, x.fingerprint, date_trunc('minute', x.received_at)
+FROM jsonb_to_recordset(%(heard)s) AS x (source text, fingerprint text, received_at timestamptz)
+ORDER BY 1, 2, 3
 ON CONFLICT DO NOTHING;
 
 -- block: tell_minutes
 -- A process tells a minute again with at least what it told before, perhaps late: order-free, the row takes the most.
 INSERT INTO receiver_minutes AS m (minute, receiver, answers, database_away)
 SELECT x.minute, %(receiver)s, x.answers, x.database_away
-FROM jsonb_to_recordset(%(minutes)s::jsonb) AS x (minute timestamptz, answers jsonb, database_away boolean)
+FROM jsonb_to_recordset(%(minutes)s) AS x (minute timestamptz, answers jsonb, database_away boolean)
 ORDER BY x.minute
 ON CONFLICT (minute, receiver) DO UPDATE SET
     answers = (SELECT coalesce(jsonb_object_agg(code, most), '{}')
@@ -31,23 +34,29 @@ ON CONFLICT (minute, receiver) DO UPDATE SET
 
 -- block: merge
 -- Order-free: whatever comes first, last or twice, the row ends the same but for `deliveries`.
--- The rows of one statement have different keys; they are sorted, so that two replicas do not lock each other out.
-WITH merged AS (
+-- The rows of one statement have different keys; they are sorted, so that two transactions do not lock each other out,
+-- and by the order of the bytes, which is the one in which the chunks of a large message come.
+WITH told AS MATERIALIZED (
+SELECT m.number, m.source, m.received_at, x.fingerprint, x.labels, x.annotations, x.generator_url, x.starts_at, x.ends_at,
+       w.id AS capture_window_id
+FROM jsonb_to_recordset(%(tellings)s) AS m (number int, source text, received_at timestamptz, episodes jsonb)
+CROSS JOIN LATERAL jsonb_to_recordset(m.episodes) AS x (fingerprint text, labels jsonb, annotations jsonb,
+                                                        generator_url text, starts_at timestamptz, ends_at timestamptz)
+LEFT JOIN capture_windows w ON m.received_at >= w.window_start AND m.received_at < w.window_end
+WHERE NOT %(discard)s OR w.id IS NOT NULL
+   OR EXISTS (SELECT FROM alerts o WHERE (o.source, o.fingerprint, o.starts_at) = (m.source, x.fingerprint, x.starts_at))
+), merged AS (
 INSERT INTO alerts AS a (source, fingerprint, alertname, status, severity, namespace, labels, annotations, generator_url,
                          starts_at, ends_at, received_at, last_received_at, last_firing_at, resolved_received_at,
                          capture_window_id)
-SELECT %(source)s, x.fingerprint, coalesce(x.labels->>'alertname', ''),
-       CASE WHEN x.ends_at IS NULL THEN 'firing' ELSE 'resolved' END,
-       coalesce(x.labels->>'severity', ''), coalesce(x.labels->>'namespace', ''), x.labels, x.annotations,
-       x.generator_url, x.starts_at, x.ends_at, %(received_at)s, %(received_at)s,
-       CASE WHEN x.ends_at IS NULL THEN %(received_at)s::timestamptz END,
-       CASE WHEN x.ends_at IS NOT NULL THEN %(received_at)s::timestamptz END, w.id
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS x (fingerprint text, labels jsonb, annotations jsonb, generator_url text,
-                                               starts_at timestamptz, ends_at timestamptz)
-LEFT JOIN capture_windows w ON %(received_at)s >= w.window_start AND %(received_at)s < w.window_end
-WHERE NOT %(discard)s OR w.id IS NOT NULL
-   OR EXISTS (SELECT FROM alerts o WHERE (o.source, o.fingerprint, o.starts_at) = (%(source)s, x.fingerprint, x.starts_at))
-ORDER BY x.fingerprint, x.starts_at
+SELECT source, fingerprint, coalesce(labels->>'alertname', ''),
+       CASE WHEN ends_at IS NULL THEN 'firing' ELSE 'resolved' END,
+       coalesce(labels->>'severity', ''), coalesce(labels->>'namespace', ''), labels, annotations,
+       generator_url, starts_at, ends_at, received_at, received_at,
+       CASE WHEN ends_at IS NULL THEN received_at END,
+       CASE WHEN ends_at IS NOT NULL THEN received_at END, capture_window_id
+FROM told
+ORDER BY source COLLATE "C", fingerprint COLLATE "C", starts_at
 ON CONFLICT (source, fingerprint, starts_at) DO UPDATE SET
     (labels, alertname, severity, namespace, generator_url) = (SELECT
         CASE WHEN newer THEN EXCLUDED.labels ELSE a.labels END,
@@ -70,8 +79,9 @@ ON CONFLICT (source, fingerprint, starts_at) DO UPDATE SET
              > GREATEST(a.resolved_received_at, EXCLUDED.resolved_received_at) + interval '2 minutes' THEN 'firing'
         ELSE 'resolved' END,
     deliveries = a.deliveries + EXCLUDED.deliveries
-RETURNING (xmax = 0) AS inserted, a.alertname, a.severity)
-SELECT inserted, alertname, severity, count(*) FROM merged GROUP BY 1, 2, 3;
+RETURNING a.source, a.fingerprint, a.starts_at, (xmax = 0) AS inserted, a.alertname, a.severity)
+SELECT told.number, inserted, alertname, severity, count(*)
+FROM merged JOIN told USING (source, fingerprint, starts_at) GROUP BY 1, 2, 3, 4;
 
 -- block: gauges
 SELECT EXISTS (SELECT FROM capture_windows WHERE window_start <= %(now)s AND window_end > %(now)s),

@@ -1,12 +1,12 @@
 """The merge of an episode does not depend on the order in which, or how often, it was told."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
 
 from store.queries import queries
 
@@ -41,8 +41,9 @@ def row_after(conn: psycopg.Connection[Any], told: list[Told]) -> tuple[Any, ...
             "starts_at": START.isoformat(),
             "ends_at": ends_at and ends_at.isoformat(),
         }
-        common = {"source": "s", "received_at": minutes(received), "discard": False}
-        conn.execute(queries("ingest", "ingest.sql")["merge"], common | {"rows": json.dumps([row])})
+        received_at = START + timedelta(minutes=received)
+        telling = {"number": 0, "source": "s", "received_at": received_at.isoformat(), "episodes": [row]}
+        conn.execute(queries("ingest", "ingest.sql")["merge"], {"tellings": Jsonb([telling]), "discard": False})
     rows: list[tuple[Any, ...]] = conn.execute(
         "SELECT alertname, status, severity, namespace, labels::text, annotations::text, ends_at, received_at,"
         " last_received_at, last_firing_at, resolved_received_at FROM alerts"

@@ -29,7 +29,7 @@ def samples(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
 def test_names_and_severities_are_bounded() -> None:
     metrics = Metrics()
     labels = [{"alertname": f"A{n}", "severity": f"s{n}"} for n in range(MOST_ALERTNAMES + 50)]
-    metrics.count(message(*labels), Kept(0, 0, 0, {}))
+    metrics.count(message(*labels), Kept(0, 0, 0, 0, {}))
     seen = samples(metrics, "alertgest_alerts_received_total")
     assert len({name for name, _, _ in seen}) == MOST_ALERTNAMES + 1
     assert len({severity for _, severity, _ in seen}) == MOST_SEVERITIES + 1
@@ -38,7 +38,7 @@ def test_names_and_severities_are_bounded() -> None:
 
 def test_what_was_dropped_or_set_aside_is_counted_by_reason() -> None:
     metrics = Metrics()
-    metrics.count(message({"alertname": "A"}, rejected=2), Kept(0, 0, 1, {}))
+    metrics.count(message({"alertname": "A"}, rejected=2), Kept(0, 0, 1, 2, {}))
     assert samples(metrics, "alertgest_alerts_discarded_total") == {("outside_window",): 1, ("invalid",): 2}
     assert samples(metrics, "alertgest_alerts_stored_total") == {}
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.keep import CHUNK, chunks
 from ingest.payload import Episode, PayloadError, TooManyAlertsError, parse
 from store.fingerprint import fingerprint
 
@@ -56,28 +55,6 @@ def test_the_fingerprint_of_no_labels_is_the_offset_of_fnv() -> None:
 def test_a_million_empty_alerts_are_refused_before_they_are_decoded() -> None:
     with pytest.raises(TooManyAlertsError):
         parse(b'{"alerts":[' + b"{}," * 999_999 + b"{}]}", NOW, 20_000)
-
-
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3)), max_size=40))
-def test_chunks_keep_every_episode_in_order_and_no_key_twice(keys: list[tuple[str, int]]) -> None:
-    episodes = [
-        Episode(name, {}, {"n": str(n)}, NOW.replace(hour=hour), None, "") for n, (name, hour) in enumerate(keys)
-    ]
-    parts = list(chunks(episodes))
-    assert sorted(e.annotations["n"] for part in parts for e in part) == sorted(e.annotations["n"] for e in episodes)
-    for part in parts:
-        assert len({(e.fingerprint, e.starts_at) for e in part}) == len(part) <= CHUNK
-
-
-def test_equal_episodes_are_told_once() -> None:
-    one = Episode("a", {}, {}, NOW, None, "")
-    assert list(chunks([one, one, one])) == [[one]]
-
-
-def test_different_tellings_of_one_episode_come_one_after_the_other() -> None:
-    one, two = (Episode("a", {}, {"n": n}, NOW, None, "") for n in "12")
-    other = Episode("b", {}, {}, NOW, None, "")
-    assert list(chunks([one, two, other])) == [[one, other], [two]]
 
 
 @given(st.binary(max_size=300))
