@@ -34,19 +34,21 @@ class GroupCommit:
         """Begin with nothing that waits."""
         self._commit, self._sift, self._writers = commit, sift, writers
         self._waiting: deque[_Waiting] = deque()
+        self._alerts_waiting = 0
         self._writing: set[asyncio.Task[None]] = set()
 
     async def keep(self, told: Told) -> Kept:
         """Return what became of a message once it is committed; raises DatabaseAwayError where that takes too long."""
         mine = _Waiting(told, asyncio.get_running_loop().create_future())
         self._waiting.append(mine)
+        self._alerts_waiting += told.size
         if len(self._writing) < self._writers:
             task = asyncio.create_task(self._write())
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
-        further_chunks = sum(one.told.size for one in self._waiting) // CHUNK
+        deadline = DEADLINE_SECONDS + DEADLINE_SECONDS_PER_CHUNK * (self._alerts_waiting // CHUNK)
         try:
-            return await asyncio.wait_for(mine.kept, DEADLINE_SECONDS + DEADLINE_SECONDS_PER_CHUNK * further_chunks)
+            return await asyncio.wait_for(mine.kept, deadline)
         except TimeoutError as error:
             raise DatabaseAwayError("TimeoutError") from error
 
@@ -65,6 +67,7 @@ class GroupCommit:
         size = 0
         while self._waiting and (not batch or size + self._waiting[0].told.size <= CHUNK):
             one = self._waiting.popleft()
+            self._alerts_waiting -= one.told.size
             if not one.kept.done():  # its sender was told to try again
                 batch.append(one)
                 size += one.told.size
