@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,21 +17,64 @@ _DEADLINE_SECONDS = 20
 _START = "from ingest.cli import main; main()"
 
 
+class IngestProcess:
+    """``alertgest-ingest serve`` in a process of its own, that can be killed and started again on its ports."""
+
+    def __init__(
+        self, database_url: str, log: Path = Path(os.devnull), program: Sequence[str] = ("-c", _START), **settings: str
+    ) -> None:
+        """Start nothing yet; ``program`` are the arguments of Python that stand for ``alertgest-ingest``."""
+        ours = {"DATABASE_URL": database_url, **free_ports(), **settings}
+        self.address = f"http://127.0.0.1:{ours['APP_PORT']}"
+        self._command, self._environ, self._log = [sys.executable, *program, "serve"], os.environ | ours, log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id of the one that was started last."""
+        assert self._process
+        return self._process.pid
+
+    def start(self, ready_path: str = "/ready") -> None:
+        """Start it and wait until it is ready."""
+        with self._log.open("a", encoding="utf-8") as errors:
+            self._process = subprocess.Popen(self._command, env=self._environ, stderr=errors)
+        wait_until_answers(f"{self.address}{ready_path}")
+
+    def kill(self) -> None:
+        """Kill it as the machine would, without a word."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def terminate(self) -> None:
+        """Tell it to end, as Kubernetes does, and go on."""
+        assert self._process
+        self._process.terminate()
+
+    def wait(self, seconds: float = 30) -> int:
+        """Wait until it has ended; return its exit code."""
+        assert self._process
+        return self._process.wait(seconds)
+
+    def end(self) -> None:
+        """End it, if it runs."""
+        if self._process and self._process.poll() is None:
+            self.terminate()
+            self.wait()
+
+
 @contextmanager
 def ingest_process(
     database_url: str, ready_path: str = "/ready", log: Path = Path(os.devnull), **settings: str
 ) -> Iterator[str]:
     """Run ``alertgest-ingest serve`` in a process of its own; yield its address once it is ready."""
-    ours = {"DATABASE_URL": database_url, **free_ports(), **settings}
-    with log.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen([sys.executable, "-c", _START, "serve"], env=os.environ | ours, stderr=errors)
+    process = IngestProcess(database_url, log, **settings)
     try:
-        address = f"http://127.0.0.1:{ours['APP_PORT']}"
-        wait_until_answers(f"{address}{ready_path}")
-        yield address
+        process.start(ready_path)
+        yield process.address
     finally:
-        process.terminate()
-        process.wait(30)
+        process.end()
 
 
 def wait_until_answers(url: str) -> None:
