@@ -1,10 +1,11 @@
 """Senders that behave as Alertmanager does: what is not acknowledged is sent again, and each count is kept."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import count
+from functools import partial
+from itertools import count, cycle
 from threading import Event, Lock
 from typing import Any
 
@@ -49,22 +50,28 @@ class Load:
         goal = self.answers[answer] + more
         wait_until(lambda: self.answers[answer] >= goal, seconds)
 
+    @property
+    def codes(self) -> set[str]:
+        """The status codes that were answered; what is no answer at all is not among them."""
+        return {answer for answer in self.answers if answer.isdigit()}
+
     def missing(self, database_url: str) -> frozenset[str]:
         """Return what was acknowledged and is not in the database."""
         return self.acknowledged - stored(database_url)
 
 
 @contextmanager
-def senders(*addresses: str, clients: int = 8, alerts: int = 1, token: str = "") -> Iterator[Load]:
+def senders(*addresses: str, clients: int = 8, alerts: int = 1, token: str = "", both: bool = False) -> Iterator[Load]:
     """Post webhooks of that many alerts each, all different, until the block ends; each client to one address.
 
+    With ``both`` a client goes to the next address with what one did not acknowledge.
     A webhook is sent again until it is answered with 200, or until the block ends; so at the end each client's last
     one may be kept without having been acknowledged.
     """
     load = Load()
     with ThreadPoolExecutor(clients) as pool:
         running = [
-            pool.submit(_client, load, addresses[client % len(addresses)], client, alerts, token)
+            pool.submit(_client, load, _in_order(addresses, client, both), client, alerts, token)
             for client in range(clients)
         ]
         try:
@@ -75,26 +82,41 @@ def senders(*addresses: str, clients: int = 8, alerts: int = 1, token: str = "")
         one.result()
 
 
+def told(database_url: str) -> int:
+    """Return how many alerts the receivers have merged into episodes, each as often as it was kept."""
+    with psycopg.connect(database_url) as conn:
+        return int(conn.execute("SELECT coalesce(sum(deliveries), 0) FROM alerts").fetchall()[0][0])
+
+
 def stored(database_url: str) -> frozenset[str]:
     """Return the fingerprints of the alerts in the database."""
     with psycopg.connect(database_url) as conn:
         return frozenset(row[0] for row in conn.execute("SELECT fingerprint FROM alerts"))
 
 
-def _client(load: Load, address: str, client: int, alerts: int, token: str) -> None:
+def _in_order(addresses: Sequence[str], client: int, both: bool) -> Sequence[str]:
+    first = client % len(addresses)
+    return [*addresses[first:], *addresses[:first]] if both else [addresses[first]]
+
+
+def _client(load: Load, addresses: Sequence[str], client: int, alerts: int, token: str) -> None:
     with requests.Session() as session:
         if token:
             session.headers["Authorization"] = f"Bearer {token}"
         for number in count():
             some = [alert("Load", START, client=str(client), number=f"{number}.{one}") for one in range(alerts)]
-            if not _until_acknowledged(load, session, f"{address}/api/v1/alerts", some):
+            if not _until_acknowledged(load, session, addresses, some):
                 return
 
 
-def _until_acknowledged(load: Load, session: requests.Session, url: str, some: list[dict[str, Any]]) -> bool:
+def _until_acknowledged(
+    load: Load, session: requests.Session, addresses: Sequence[str], some: list[dict[str, Any]]
+) -> bool:
     body, fingerprints = webhook(*some), [fingerprint(one["labels"]) for one in some]
-    while not load.ended.is_set():
-        answer = _answer(lambda: session.post(url, json=body, timeout=_PATIENCE_SECONDS))
+    for address in cycle(addresses):
+        if load.ended.is_set():
+            return False
+        answer = _answer(partial(session.post, f"{address}/api/v1/alerts", json=body, timeout=_PATIENCE_SECONDS))
         load.note(answer, fingerprints if answer == "200" else [])
         if answer == "200":
             return True
