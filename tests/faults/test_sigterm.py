@@ -71,6 +71,24 @@ def test_what_it_has_begun_to_read_is_answered_after_it_was_told_to_end(
     )  # fmt: skip
 
 
+def test_a_sender_that_never_goes_on_does_not_hold_it(database: str, report: Callable[[Fault], None]) -> None:
+    receiver = IngestProcess(database, READ_TIMEOUT_SECONDS="1")
+    try:
+        receiver.start()
+        with Exchange(receiver.address, webhook(*ALERTS)) as stuck:
+            stuck.send_head_and_wait_until_the_body_is_wanted()
+            stuck.send_body(share=0.5)
+            code = ended(receiver)
+            assert stuck.status() == 408
+    finally:
+        receiver.end()
+    assert (code, stored(database)) == (0, frozenset())
+    report(
+        Fault(WHERE, "SIGTERM while a sender never ends its body", 1, 0, 0,
+              "408 after the time for a body, then it ends with 0")
+    )  # fmt: skip
+
+
 def test_two_receivers_are_restarted_in_turn_under_load(database: str, report: Callable[[Fault], None]) -> None:
     both = [IngestProcess(database), IngestProcess(database)]
     try:
