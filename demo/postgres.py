@@ -11,13 +11,15 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from random import SystemRandom
 
 _START_TRIES = 20
 _BETWEEN_TRIES_SECONDS = 0.5
+_PORTS = range(20_000, 32_000)
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,15 @@ def embedded_binaries() -> Path:
 
 
 def free_port() -> int:
-    """Return a port of loopback on which nothing listens at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of loopback on which nothing listens at this moment.
+
+    No system gives it to an outgoing connection, so that what listens there can be ended and started again.
+    """
+    for port in SystemRandom().sample(_PORTS, len(_PORTS)):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"No port from {_PORTS.start} to {_PORTS.stop} is free.")
 
 
 def _unprivileged() -> int | None:

@@ -35,11 +35,11 @@ class IngestProcess:
         assert self._process
         return self._process.pid
 
-    def start(self, ready_path: str = "/ready") -> None:
+    def start(self, ready_path: str = "/ready", seconds: float = _DEADLINE_SECONDS) -> None:
         """Start it and wait until it is ready."""
         with self._log.open("a", encoding="utf-8") as errors:
             self._process = subprocess.Popen(self._command, env=self._environ, stderr=errors)
-        wait_until_answers(f"{self.address}{ready_path}")
+        wait_until_answers(f"{self.address}{ready_path}", seconds)
 
     def kill(self) -> None:
         """Kill it as the machine would, without a word."""
@@ -77,16 +77,16 @@ def ingest_process(
         process.end()
 
 
-def wait_until_answers(url: str) -> None:
+def wait_until_answers(url: str, seconds: float = _DEADLINE_SECONDS) -> None:
     """Wait until a GET of ``url`` is answered with 200."""
-    deadline = time.monotonic() + _DEADLINE_SECONDS
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
             if requests.get(url, timeout=1).ok:
                 return
         except (requests.ConnectionError, requests.Timeout):
             os.sched_yield()
-    raise AssertionError(f"{url} did not answer with 200 in {_DEADLINE_SECONDS} s")
+    raise AssertionError(f"{url} did not answer with 200 in {seconds} s")
 
 
 def free_ports() -> dict[str, str]:

@@ -23,6 +23,8 @@ from tests.shell import PROGRAM, ROOT, Shell
 GRACE_SECONDS = 30.0
 """What Kubernetes gives the pod."""
 OLD_ROWS = 500
+_PATIENCE_SECONDS = 180.0
+"""How long a receiver may take to start; a soak goes on beside other work."""
 _OLD = """
 INSERT INTO alerts (fingerprint, status, labels, annotations, starts_at, ends_at, received_at, last_received_at)
 SELECT 'old-' || n, 'resolved', '{}', '{}', t, t, t, t
@@ -81,12 +83,12 @@ class Site:
 
     def _kill_receiver(self, _: float) -> None:
         self.other.kill()
-        self.other.start()
+        self.other.start(seconds=_PATIENCE_SECONDS)
 
     def _end_receiver(self, _: float) -> None:
         self.other.terminate()
         self._receivers.append(self.other.wait(GRACE_SECONDS))
-        self.other.start()
+        self.other.start(seconds=_PATIENCE_SECONDS)
 
     def _kill_postgres(self, _: float) -> None:
         os.kill(self._running.pid(), signal.SIGKILL)
@@ -134,8 +136,8 @@ def site() -> Iterator[Site]:
             migrate(conn)
         made = Site(running, Shell(url, teams), background)
         try:
-            made.steady.start()
-            made.other.start()
+            made.steady.start(seconds=_PATIENCE_SECONDS)
+            made.other.start(seconds=_PATIENCE_SECONDS)
             yield made
         finally:
             made.other.end()
