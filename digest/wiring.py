@@ -35,8 +35,8 @@ from digest.redact import redact
 from digest.run import Outside, Parts, Runner
 from digest.settings import DigestSettings
 from digest.stories.find import with_stories
-from store.connect import connect, unreachable
-from store.errors import AlertgestError, DependencyDownError, SettingsError, StoppedError
+from store.connect import connect, in_one_sentence
+from store.errors import DependencyDownError, SettingsError, StoppedError
 from store.log import Log, json_log
 from store.migrate import require_current
 from store.windows import Window
@@ -48,14 +48,9 @@ T = TypeVar("T")
 def with_database(settings: DigestSettings, use: Callable[[Connection], T]) -> T:
     """Return what ``use`` makes of a connection; a database that goes away meanwhile is a dependency that is down."""
     try:
-        with connect(settings.database_url) as conn:
+        with in_one_sentence(settings.database_url), connect(settings.database_url) as conn:
             require_current(conn)
             return use(conn)
-    except psycopg.OperationalError as error:
-        raise DependencyDownError(unreachable(settings.database_url, error)) from None
-    except psycopg.Error as error:
-        reason = " ".join(str(error).split())
-        raise AlertgestError(f"The database refused a statement ({type(error).__name__}): {reason}") from None
     except KeyboardInterrupt:
         raise StoppedError("Stopped before it was done; another run takes over.") from None
 

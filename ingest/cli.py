@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from ingest.app import Clock, Receiver, create_app
 from ingest.server import serve
 from ingest.settings import migration_url, read_settings
-from store.connect import connect
+from store.connect import connect, in_one_sentence
 from store.errors import AlertgestError, DependencyDownError, SettingsError
 from store.log import json_log, take_over_logging
-from store.migrate import migrate
+from store.migrate import Migration, migrate
 from store.patience import patiently
 
 
@@ -45,10 +45,14 @@ def _serve(clock: Clock) -> None:
 
 def _migrate(wait: int) -> None:
     url = migration_url(os.environ)
-    with patiently(lambda: connect(url), DependencyDownError, wait, 1, _told) as conn:
-        applied = migrate(conn)
+    applied = patiently(lambda: _migrated(url), DependencyDownError, wait, 1, _told)
     done = ", ".join(f"{migration.version:04d}_{migration.name}" for migration in applied)
     print(f"applied {done}" if done else "the schema is up to date")  # noqa: T201
+
+
+def _migrated(url: str) -> list[Migration]:
+    with in_one_sentence(url), connect(url) as conn:
+        return migrate(conn)
 
 
 def _told(line: str) -> None:

@@ -51,3 +51,13 @@ def test_the_program_waits_for_a_database_that_is_not_up_yet_and_ends_with_4() -
     assert done.returncode == 4
     assert done.stderr.startswith("waiting: The database at 127.0.0.1:9/a does not answer (DATABASE_URL)")
     assert "s3cret" not in done.stderr
+
+
+def test_a_server_that_takes_no_writes_is_worth_another_try(empty_database: str) -> None:
+    read_only = f"{empty_database}?options=-cdefault_transaction_read_only%3Don"
+    command = [sys.executable, "-c", "from ingest.cli import main; main()", "migrate"]
+    environ = os.environ | {"DATABASE_URL": read_only}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 4
+    assert "refuses to work at present (DATABASE_URL): cannot execute CREATE TABLE in a read-only" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
