@@ -38,22 +38,26 @@ class Server:
 class Cluster:
     """A data folder and the server on it, which can be stopped, killed and started again on the same port."""
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
-        """Make the data folder under ``folder``; nothing runs yet."""
-        self._binaries, self._data = binaries, folder / "data"
+    def __init__(self, folder: Path, binaries: Path, primary: Server | None = None) -> None:
+        """Make the data folder under ``folder``, a new one or that of a standby of ``primary``; nothing runs yet."""
+        self.binaries, self.data = binaries, folder / "data"
         self.server = Server("127.0.0.1", free_port(), "postgres")
-        self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D", str(self._data))
+        if primary is None:
+            self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D", str(self.data))
+            return
+        source = f"{primary.url('postgres')}?application_name=standby"
+        self._run("pg_basebackup", "--write-recovery-conf", "-c", "fast", "-D", str(self.data), "-d", source)
 
     def start(self) -> None:
         """Start the server and wait until it accepts connections."""
-        options = f"-h {self.server.host} -p {self.server.port} -k {self._data}"
-        log = str(self._data / "server.log")
-        self._run("pg_ctl", "-w", "-D", str(self._data), "-l", log, "-o", options, "start")
+        options = f"-h {self.server.host} -p {self.server.port} -k {self.data}"
+        log = str(self.data / "server.log")
+        self._run("pg_ctl", "-w", "-D", str(self.data), "-l", log, "-o", options, "start")
 
     def stop(self, mode: str = "immediate") -> None:
         """Stop the server, if it runs."""
-        if (self._data / "postmaster.pid").exists():
-            self._run("pg_ctl", "-w", "-m", mode, "-D", str(self._data), "stop")
+        if (self.data / "postmaster.pid").exists():
+            self._run("pg_ctl", "-w", "-m", mode, "-D", str(self.data), "stop")
 
     def restart_after_kill(self) -> None:
         """Start again after the server was killed: its children may still be going, and its pid file lies there."""
@@ -66,13 +70,17 @@ class Cluster:
                 return
         self.start()
 
+    def promote(self) -> None:
+        """Make a standby take writes."""
+        self._run("pg_ctl", "-w", "-D", str(self.data), "promote")
+
     def pid(self) -> int:
         """Return the process id of the running server."""
-        return int((self._data / "postmaster.pid").read_text().split()[0])
+        return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [str(self._binaries / program), *arguments],
+            [str(self.binaries / program), *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, cwd="/",
             user=_unprivileged(), env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
         )  # fmt: skip

@@ -1,10 +1,12 @@
 """The faults that a run of the suite has made, gathered for the page that tells them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from demo.postgres import Cluster, cluster
+from tests.faults.databases import execute, new_database
 from tests.faults.tally import Fault, write
 
 _FAULTS = pytest.StashKey[list[Fault]]()
@@ -36,3 +38,18 @@ def report(request: pytest.FixtureRequest) -> Callable[[Fault], None]:
 def faults(request: pytest.FixtureRequest) -> list[Fault]:
     """Return the faults that were reported so far in this run."""
     return request.config.stash[_FAULTS]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Cluster]:
+    """Return a PostgreSQL that a test may stop, kill or spoil; it leaves the server as it was."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def alerts(server: Cluster) -> Iterator[str]:
+    """Return the URL of a new database with the schema on that server; it is dropped afterwards."""
+    url = new_database(server.server)
+    yield url
+    execute(server.server.url("postgres"), f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')

@@ -1,5 +1,6 @@
 """Senders that behave as Alertmanager does: what is not acknowledged is sent again, and each count is kept."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,8 @@ class Load:
     def __init__(self) -> None:
         """Begin with nothing sent."""
         self.answers: Counter[str] = Counter()
+        self.longest: dict[str, float] = {}
+        """The seconds that the slowest of each answer took."""
         self._acknowledged: list[str] = []
         self._lock, self.ended = Lock(), Event()
 
@@ -34,10 +37,11 @@ class Load:
         with self._lock:
             return frozenset(self._acknowledged)
 
-    def note(self, answer: str, fingerprints: list[str]) -> None:
-        """Note an answer, and which alerts it acknowledged."""
+    def note(self, answer: str, fingerprints: list[str], seconds: float) -> None:
+        """Note an answer, which alerts it acknowledged, and how long it took."""
         with self._lock:
             self.answers[answer] += 1
+            self.longest[answer] = max(seconds, self.longest.get(answer, 0.0))
             self._acknowledged += fingerprints
 
     def wait_for_more(self, alerts: int, seconds: float = 60) -> None:
@@ -116,8 +120,9 @@ def _until_acknowledged(
     for address in cycle(addresses):
         if load.ended.is_set():
             return False
+        begun = time.monotonic()
         answer = _answer(partial(session.post, f"{address}/api/v1/alerts", json=body, timeout=_PATIENCE_SECONDS))
-        load.note(answer, fingerprints if answer == "200" else [])
+        load.note(answer, fingerprints if answer == "200" else [], time.monotonic() - begun)
         if answer == "200":
             return True
     return False
