@@ -3,14 +3,16 @@
 from collections import Counter as Tally
 from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 
 from ingest.keep import Kept
 from ingest.payload import Message
 
-MOST_ALERTNAMES, MOST_SEVERITIES = 500, 20
-"""How many alertnames and severities get a series of their own; the others share one named ``other``."""
+MOST_ALERTNAMES, MOST_SEVERITIES, MOST_PAIRS = 500, 20, 750
+"""How many alertnames, severities and pairs of them get series of their own; the others share one named ``other``."""
+OTHER = "other"
+_NAME_BYTES, _SEVERITY_BYTES = 128, 32
 
 
 class Metrics:
@@ -18,9 +20,12 @@ class Metrics:
 
     def __init__(self) -> None:
         """Start at zero, in a registry of its own."""
+        disable_created_metrics()  # type: ignore[no-untyped-call] # they double what a scrape weighs, and no rule or dashboard reads them
         self.registry = CollectorRegistry()
         self.totals: list[tuple[str, dict[str, str], float]] = []
-        self._names, self._severities = _Bounded(MOST_ALERTNAMES), _Bounded(MOST_SEVERITIES)
+        self._names = _Bounded(MOST_ALERTNAMES, _NAME_BYTES)
+        self._severities = _Bounded(MOST_SEVERITIES, _SEVERITY_BYTES)
+        self._pairs = set[tuple[str, str]]()
         self._received = self._counter(
             "received", "Alerts in bodies that could be read.", "alertname", "severity", "status"
         )
@@ -51,9 +56,9 @@ class Metrics:
             (e.labels.get("alertname", ""), e.labels.get("severity", ""), _status(e.ends_at)) for e in message.episodes
         )
         for (name, severity, status), number in received.items():
-            self._received.labels(self._names(name), self._severities(severity), status).inc(number)
+            self._received.labels(*self._pair(name, severity), status).inc(number)
         for (name, severity), number in kept.stored.items():
-            self._stored.labels(self._names(name), self._severities(severity)).inc(number)
+            self._stored.labels(*self._pair(name, severity)).inc(number)
         self._discarded.labels("outside_window").inc(kept.discarded)
         self._discarded.labels("invalid").inc(kept.quarantined)
         self._truncated.inc(message.truncated)
@@ -62,21 +67,29 @@ class Metrics:
         """Return the text format of Prometheus."""
         return generate_latest(self.registry)
 
+    def _pair(self, name: str, severity: str) -> tuple[str, str]:
+        pair = self._names(name), self._severities(severity)
+        if pair not in self._pairs and len(self._pairs) >= MOST_PAIRS:
+            return OTHER, pair[1]
+        self._pairs.add(pair)
+        return pair
+
     def _counter(self, what: str, meaning: str, *labels: str) -> Counter:
         return Counter(f"alertgest_alerts_{what}_total", meaning, list(labels), registry=self.registry)
 
 
 class _Bounded:
-    """Values of a label as they come, and ``other`` for those that come once there are ``most`` different ones."""
+    """Values of a label as they come, cut; ``other`` for those that come once there are ``most`` different ones."""
 
-    def __init__(self, most: int) -> None:
-        self._most, self._values = most, set[str]()
+    def __init__(self, most: int, longest: int) -> None:
+        self._most, self._longest, self._values = most, longest, set[str]()
 
     def __call__(self, value: str) -> str:
-        if value not in self._values and len(self._values) >= self._most:
-            return "other"
-        self._values.add(value)
-        return value[:128]
+        cut = value[: self._longest].encode("utf-8", "replace")[: self._longest].decode("utf-8", "ignore")
+        if cut not in self._values and len(self._values) >= self._most:
+            return OTHER
+        self._values.add(cut)
+        return cut
 
 
 class _Totals:

@@ -1,18 +1,22 @@
 """The process: the receiver on its port, the metrics on theirs, ended gracefully by SIGTERM."""
 
+import asyncio
 import os
 import signal
 import socket
 from contextlib import suppress
+from typing import cast
 
 import uvicorn
 from starlette.applications import Starlette
 
+from ingest.connections import ACCEPTED_AT_ONCE, guard
 from ingest.settings import IngestSettings
 
 KEEP_ALIVE_SECONDS = 320
 """Longer than the five minutes for which Alertmanager keeps idle connections."""
 GRACE_SECONDS = 20
+_QUEUED_CONNECTIONS = 2048
 
 
 def serve(app: Starlette, settings: IngestSettings) -> None:
@@ -23,7 +27,8 @@ def serve(app: Starlette, settings: IngestSettings) -> None:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=cast("type[asyncio.Protocol]", guard(settings.limits.read_seconds, settings.pool_size)),
+        backlog=ACCEPTED_AT_ONCE,
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
@@ -34,7 +39,15 @@ def serve(app: Starlette, settings: IngestSettings) -> None:
     ports = dict.fromkeys((settings.port, settings.metrics_port))
     sockets = [listen(port) for port in ports]
     signal.signal(signal.SIGTERM, _ended)
-    uvicorn.Server(config).run(sockets)
+    _Server(config).run(sockets)
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the kernel queue more connections than the event loop accepts at once, which are one number there."""
+        await super().startup(sockets)
+        for one in sockets or []:
+            one.listen(_QUEUED_CONNECTIONS)
 
 
 def _ended(*_: object) -> None:

@@ -69,7 +69,7 @@ MAX_IN_FLIGHT_BYTES = Setting(
 READ_TIMEOUT_SECONDS = Setting(
     "READ_TIMEOUT_SECONDS",
     integer(1, 300),
-    "Seconds that a sender may take to send a body.",
+    "Seconds that a sender may take to send the head of a request, and as many for its body.",
     chart="ingest.limits.readTimeoutSeconds",
     example="10",
     default="10",

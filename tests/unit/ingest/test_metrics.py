@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from prometheus_client.parser import text_string_to_metric_families
 
 from ingest.keep import Kept
-from ingest.metrics import MOST_ALERTNAMES, MOST_SEVERITIES, Metrics
+from ingest.metrics import MOST_ALERTNAMES, MOST_PAIRS, MOST_SEVERITIES, Metrics
 from ingest.payload import Episode, Message, Rejected
 
 NOW = datetime(2026, 7, 1, 22, tzinfo=UTC)
@@ -34,6 +34,26 @@ def test_names_and_severities_are_bounded() -> None:
     assert len({name for name, _, _ in seen}) == MOST_ALERTNAMES + 1
     assert len({severity for _, severity, _ in seen}) == MOST_SEVERITIES + 1
     assert sum(seen.values()) == MOST_ALERTNAMES + 50
+
+
+def test_pairs_of_name_and_severity_are_bounded_and_no_alert_is_left_out() -> None:
+    metrics = Metrics()
+    labels = [{"alertname": f"A{n % 400}", "severity": f"s{n % 19}"} for n in range(7600)]  # each pair once
+    metrics.count(message(*labels), Kept(0, 0, 0, {}))
+    seen = samples(metrics, "alertgest_alerts_received_total")
+    assert len(seen) == MOST_PAIRS + 19
+    assert {severity for _, severity, _ in seen} == {f"s{n}" for n in range(19)}
+    assert sum(seen.values()) == 7600
+
+
+def test_the_worst_names_and_severities_weigh_less_than_a_megabyte_and_are_not_kept_whole() -> None:
+    metrics = Metrics()
+    for n in range(2000):
+        labels = {"alertname": f"{n}" + '"\\' * 1000, "severity": f"{n % 19}" + "\n" * 1000}
+        metrics.count(message(labels), Kept(0, 0, 0, {(labels["alertname"], labels["severity"]): 1}))
+    assert len(metrics.exposition()) < 1_000_000
+    seen = samples(metrics, "alertgest_alerts_received_total")
+    assert max(len(name.encode()) for name, _, _ in seen) == 128
 
 
 def test_what_was_dropped_or_set_aside_is_counted_by_reason() -> None:
