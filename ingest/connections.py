@@ -23,6 +23,7 @@ _MOST_QUEUED = 8
 """Requests that a client may send before the first is answered; each costs a hundred times its bytes."""
 _ONCE = frozenset({b"host", b"authorization", b"content-encoding", b"transfer-encoding"})
 """Headers of which two could be read in two ways."""
+_OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class RefusedHeadError(Exception):
@@ -153,6 +154,8 @@ class GuardedProtocol(HttpToolsProtocol):
         version = self.parser.get_http_version()
         if version not in {"1.0", "1.1"} or (version == "1.0" and b"transfer-encoding" in self._seen):
             self._refuse(400, f"HTTP/{version} is not served in this form")
+        if self.parser.should_upgrade() and self._seen & _OF_A_BODY:
+            self._refuse(400, "a body is not read after Upgrade")  # httptools skips it
         self._moved = True
         self._stop_deadline()
         self._room.busy(self)

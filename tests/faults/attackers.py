@@ -94,13 +94,13 @@ def until_hung_up(some: list[socket.socket], more: bytes) -> None:
     raise AssertionError(f"{len(waiting)} connections are still open")
 
 
-def ask(port: int, *parts: bytes, ending: bytes = b"") -> Heard:
+def ask(port: int, *parts: bytes) -> Heard:
     """Send bytes on a connection of its own and then a whole request; return all that is heard.
 
     The request after it, whose answer is not told, shows that the server has dealt with all that came before: either it
     answers that too, or it has closed the connection.
     """
-    mark = ending or head("X-Mark: end", method="GET", path="/nowhere")
+    mark = head(method="GET", path="/ready")
     got, closed = b"", False
     with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS) as one:
         with suppress(ConnectionError):
@@ -108,7 +108,7 @@ def ask(port: int, *parts: bytes, ending: bytes = b"") -> Heard:
                 one.sendall(part)
         one.settimeout(_PATIENCE_SECONDS)
         sent = False
-        while b"no such path" not in got:
+        while b'"schema"' not in got:
             if not sent and re.search(rb"\r\n\r\n\{.*\}$", got):
                 sent = True
                 with suppress(ConnectionError):
