@@ -52,6 +52,7 @@ from digest.wiring import (
 from store.environment import Reader
 from store.errors import AlertgestError, DependencyDownError, SettingsError
 from store.patience import patiently
+from store.printable import inert
 from store.windows import Window
 
 app = typer.Typer(
@@ -94,7 +95,7 @@ def main(clock: Clock | None = None) -> None:
     try:
         app(arguments, prog_name="alertgest-digest")
     except AlertgestError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{inert(str(error))}\n")
         sys.exit(error.exit_code)
 
 
@@ -154,7 +155,7 @@ def history(limit: Annotated[int, typer.Option(envvar="DIGEST_LIMIT", min=1, max
     """List the newest digests, one line each."""
     settings = _settings()
     for entry in with_database(settings, lambda conn: entries(conn, limit)):
-        typer.echo(_line(entry, settings))
+        typer.echo(inert(_line(entry, settings)))
 
 
 @app.command()
@@ -181,7 +182,7 @@ def check() -> None:
     """Test every dependency and print one line for each; nothing is posted."""
     worst = 0
     for finding in findings(_settings(), _time()):
-        typer.echo(f"{'FAIL' if finding.exit_code else 'ok':<5}{finding.name}: {finding.detail}")
+        typer.echo(inert(f"{'FAIL' if finding.exit_code else 'ok':<5}{finding.name}: {finding.detail}"))
         worst = max(worst, finding.exit_code)
     _end(worst)
 
@@ -239,7 +240,7 @@ def prune() -> None:
 def test_capture() -> None:
     """Post an alert of its own to the receiver, find it in the database, and take it away again."""
     for step in prove_capture(read_capture(os.environ), new_session(), _now()):
-        typer.echo(f"{'ok':<5}{step}")
+        typer.echo(inert(f"{'ok':<5}{step}"))
 
 
 @app.command(name="send-test")
@@ -288,7 +289,7 @@ def _line(entry: Entry, settings: DigestSettings) -> str:
 
 
 def _told(delivery: Delivery) -> None:
-    typer.echo(f"{delivery.outcome}: {delivery.detail}")
+    typer.echo(inert(f"{delivery.outcome}: {delivery.detail}"))
     _end(EXIT_CODES[delivery.outcome])
 
 

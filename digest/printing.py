@@ -14,6 +14,7 @@ from digest.history import Kept
 from digest.html import render_html
 from digest.text import render_text
 from store.errors import AlertgestError, SettingsError
+from store.printable import inert
 
 
 class Format(StrEnum):
@@ -29,7 +30,7 @@ class Format(StrEnum):
 
 def conversation(prompt: str, answer: str) -> str:
     """Return what a model was asked and what it answered."""
-    return f"{prompt}\n\n--- answer ---\n{answer or '(none)'}"
+    return inert(f"{prompt}\n\n--- answer ---\n{answer or '(none)'}")
 
 
 def rendered(facts: Facts, form: Format, card: Callable[[], Card]) -> str:
@@ -39,7 +40,7 @@ def rendered(facts: Facts, form: Format, card: Callable[[], Card]) -> str:
     if form is Format.HTML:
         return render_html(facts)
     value = to_json(facts) if form is Format.FACTS else card()
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    return inert(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def facts_of(digest: Kept) -> Facts:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TextIO
 
+from store.printable import inert
+
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -24,7 +26,7 @@ def json_log(stream: TextIO, clock: Callable[[], datetime], threshold: str, **co
             return
         moment = clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line = {"timestamp": moment, "level": level, "message": message} | common | fields
-        stream.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+        stream.write(inert(json.dumps(line, ensure_ascii=False, default=str)) + "\n")
         stream.flush()
 
     return write
