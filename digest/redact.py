@@ -82,6 +82,9 @@ _SECRET_LABEL = re.compile(
     r"(?i).{0,60}(?:password|passwd|passphrase|token|cookie|authorization|(?:api|access|private)[-_]?key)"
 )
 """Labels whose values are secrets; not ``secret``, which names an object of Kubernetes."""
+LONGEST, _READ = 3072, 4096
+"""What is kept of a text, in characters, where it is longer than what is read of it: nobody is shown more, and a night
+of texts of a megabyte would take the morning. What is read beyond is for secrets that a cut would make unreadable."""
 _WORD = re.compile(r"(?:token|key|email)-\d+")
 
 
@@ -94,10 +97,11 @@ class Redactor:
         self._counts: dict[str, int] = {}
 
     def __call__(self, text: str) -> str:
-        """Return the text without its secrets."""
+        """Return the text without its secrets, and of a very long one the beginning."""
+        read = text[:_READ]
         for kind, form in _FORMS:
-            text = form.sub(lambda match, kind=kind: self._replaced(kind, match), text)  # type: ignore[misc]
-        return text
+            read = form.sub(lambda match, kind=kind: self._replaced(kind, match), read)  # type: ignore[misc]
+        return read if len(text) <= _READ else f"{read[:LONGEST]}…"
 
     def _replaced(self, kind: str, match: re.Match[str]) -> str:
         secret = next(filter(None, match.groupdict().values()), match[0])

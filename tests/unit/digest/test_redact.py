@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from digest.redact import Redactor, redact
+from digest.redact import LONGEST, Redactor, redact
 from tests.facts_factory import night
 
 
@@ -160,3 +160,10 @@ def test_the_value_of_a_label_with_the_name_of_a_secret_is_gone() -> None:
     labels = (("db_password", "hunter2"), ("secret", "payments-tls"))
     group = replace(night(1).groups[0], common_labels=labels)
     assert redact(group).common_labels == (("db_password", "token-1"), ("secret", "payments-tls"))
+
+
+def test_of_a_text_of_a_megabyte_the_beginning_is_kept_without_its_secrets() -> None:
+    redacted = Redactor()("password=hunter2 " + "x" * 4000 + " -----BEGIN PRIVATE KEY-----\nabc" + "y" * 1_000_000)
+    assert redacted == "password=token-1 " + "x" * (LONGEST - 17) + "…"
+    whole = "x" * 4096
+    assert Redactor()(whole) == whole
