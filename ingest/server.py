@@ -1,17 +1,19 @@
 """The process: the receiver on its port, the metrics on theirs, ended gracefully by SIGTERM."""
 
-import asyncio
 import os
 import signal
 import socket
 from contextlib import suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 from starlette.applications import Starlette
 
 from ingest.connections import ACCEPTED_AT_ONCE, guard
 from ingest.settings import IngestSettings
+
+if TYPE_CHECKING:
+    import asyncio
 
 KEEP_ALIVE_SECONDS = 320
 """Longer than the five minutes for which Alertmanager keeps idle connections."""

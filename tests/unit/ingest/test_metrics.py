@@ -39,7 +39,7 @@ def test_names_and_severities_are_bounded() -> None:
 def test_pairs_of_name_and_severity_are_bounded_and_no_alert_is_left_out() -> None:
     metrics = Metrics()
     labels = [{"alertname": f"A{n % 400}", "severity": f"s{n % 19}"} for n in range(7600)]  # each pair once
-    metrics.count(message(*labels), Kept(0, 0, 0, {}))
+    metrics.count(message(*labels), Kept(0, 0, 0, 0, {}))
     seen = samples(metrics, "alertgest_alerts_received_total")
     assert len(seen) == MOST_PAIRS + 19
     assert {severity for _, severity, _ in seen} == {f"s{n}" for n in range(19)}
@@ -50,7 +50,7 @@ def test_the_worst_names_and_severities_weigh_less_than_a_megabyte_and_are_not_k
     metrics = Metrics()
     for n in range(2000):
         labels = {"alertname": f"{n}" + '"\\' * 1000, "severity": f"{n % 19}" + "\n" * 1000}
-        metrics.count(message(labels), Kept(0, 0, 0, {(labels["alertname"], labels["severity"]): 1}))
+        metrics.count(message(labels), Kept(0, 0, 0, 0, {(labels["alertname"], labels["severity"]): 1}))
     assert len(metrics.exposition()) < 1_000_000
     seen = samples(metrics, "alertgest_alerts_received_total")
     assert max(len(name.encode()) for name, _, _ in seen) == 128
