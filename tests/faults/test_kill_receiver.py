@@ -8,7 +8,7 @@ from tests.faults.senders import Load, senders
 from tests.faults.tally import Fault
 from tests.ingest_process import IngestProcess
 
-WHERE, TIMES, ALERTS_BETWEEN = "Receiver", 4, 50
+WHERE, TIMES, ALERTS_BETWEEN = "Receiver", 3, 50
 
 
 @pytest.fixture
