@@ -14,9 +14,10 @@ from contextlib import ExitStack, suppress
 import psycopg
 import pytest
 
-from demo.postgres import Cluster
-from tests.faults.databases import execute, gated, read_only, rows, waiting
+from demo.postgres import Cluster, cluster
+from tests.faults.databases import execute, gated, new_database, read_only, rows, waiting
 from tests.faults.disk import small_disk
+from tests.faults.network import own_network, vanished
 from tests.faults.tally import Fault
 from tests.faults.toxiproxy import link
 from tests.ingest_process import wait_until
@@ -38,6 +39,11 @@ def teams() -> Iterator[Receiver]:
 @pytest.fixture
 def shell(alerts: str, teams: Receiver) -> Shell:
     """Return a shell with a database in which a night has closed, and a workflow."""
+    return after_a_night(alerts, teams)
+
+
+def after_a_night(alerts: str, teams: Receiver) -> Shell:
+    """Let a night have closed; return a shell whose runs are pods of one Job."""
     closed = "INSERT INTO capture_windows (window_start, window_end, status) VALUES"
     execute(alerts, f"{closed} (now() - interval '4 days', now() - interval '3 days 10 hours', 'completed')")
     made = Shell(alerts, teams)
@@ -161,3 +167,17 @@ def test_a_slow_network_is_waited_for(shell: Shell, report: Callable[[Fault], No
         assert shell("run", DATABASE_URL=way.url).returncode == 0
     assert marks(shell.teams) == [False]
     report(Fault(WHERE, "each answer of the server is 0.1 s late", 1, 1, 0, "one card"))
+
+
+def test_a_server_that_vanishes_without_a_word_is_given_up_and_costs_no_card(report: Callable[[Fault], None]) -> None:
+    with own_network(), cluster() as running, receiver() as teams, ExitStack() as faults:
+        shell = after_a_night(new_database(running.server), teams)
+        with psycopg.connect(shell.url) as other:
+            other.execute("LOCK TABLE webhook_deliveries IN ACCESS EXCLUSIVE MODE")
+            gone = vanished(running.server.port)
+            done = run_while(shell, lambda: waiting(shell.url, "relation"), lambda: faults.enter_context(gone))
+            faults.close()
+        assert failed(done), done
+        assert shell("run").returncode == 0
+        assert marks(teams) == [False]
+    report(Fault(WHERE, "every packet is dropped while the night is read", 1, 1, 0, SEEN))

@@ -17,14 +17,15 @@ ALERTS_BETWEEN = 50
 @contextmanager
 def all_connections(url: str) -> Iterator[None]:
     """Hold every connection that the server has, also those that were the receiver's."""
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> ALL(%s) AND usename IS NOT NULL"
+    clients = "backend_type = 'client backend' AND pid <> ALL(%s)"
+    others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {clients}"
     with ExitStack() as held:
         ours = [held.enter_context(psycopg.connect(url, autocommit=True))]
         while True:
             try:
                 ours.append(held.enter_context(psycopg.connect(url, autocommit=True)))
             except psycopg.OperationalError:
-                if not ours[0].execute(others, [[one.info.backend_pid for one in ours]]).fetchall():
+                if not ours[0].execute(others.encode(), [[one.info.backend_pid for one in ours]]).fetchall():
                     break
         yield
 
