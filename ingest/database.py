@@ -57,8 +57,13 @@ class Database:
         return await self._once(work)
 
     async def _once(self, work: Work[T]) -> T:
-        async with self._pool.connection() as conn, conn.transaction():
-            return await work(conn)
+        async with self._pool.connection() as conn:
+            try:
+                async with conn.transaction():
+                    return await work(conn)
+            except psycopg.errors.ReadOnlySqlTransaction:
+                await conn.close()  # another host of DATABASE_URL may take writes: only a new connection finds it
+                raise
 
 
 async def accepts(conn: Connection, work: Work[Any]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import psycopg
-import pytest
 
 from demo.postgres import Cluster, Server
 from tests.faults.databases import new_database, read_only, survived
@@ -25,7 +24,6 @@ def test_a_read_only_server_is_a_server_that_is_away(
     report(survived(load, alerts, "read-only for a while", 1, "503 meanwhile, 200 afterwards"))
 
 
-@pytest.mark.xfail(strict=True, reason="the pool keeps connections to a server that became read-only: close them")
 def test_a_server_that_became_read_only_is_left_for_the_one_that_takes_writes(
     server: Cluster, postgres: str, report: Callable[[Fault], None]
 ) -> None:
