@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import count, cycle
-from threading import Event, Lock
+from threading import Condition, Event
 from typing import Any
 
 import psycopg
 import requests
 
 from store.fingerprint import fingerprint
-from tests.ingest_process import alert, wait_until, webhook
+from tests.ingest_process import alert, webhook
 
 START = "2026-07-01T20:00:00Z"
 _PATIENCE_SECONDS = 10
@@ -29,30 +29,35 @@ class Load:
         self.longest: dict[str, float] = {}
         """The seconds that the slowest of each answer took."""
         self._acknowledged: list[str] = []
-        self._lock, self.ended = Lock(), Event()
+        self._news, self.ended = Condition(), Event()
 
     @property
     def acknowledged(self) -> frozenset[str]:
         """The fingerprints of the alerts that were answered with 200."""
-        with self._lock:
+        with self._news:
             return frozenset(self._acknowledged)
 
     def note(self, answer: str, fingerprints: list[str], seconds: float) -> None:
         """Note an answer, which alerts it acknowledged, and how long it took."""
-        with self._lock:
+        with self._news:
             self.answers[answer] += 1
             self.longest[answer] = max(seconds, self.longest.get(answer, 0.0))
             self._acknowledged += fingerprints
+            self._news.notify_all()
 
     def wait_for_more(self, alerts: int, seconds: float = 60) -> None:
         """Wait until that many more alerts are acknowledged than at this moment."""
-        goal = len(self.acknowledged) + alerts
-        wait_until(lambda: len(self.acknowledged) >= goal, seconds)
+        goal = len(self._acknowledged) + alerts
+        self._wait(lambda: len(self._acknowledged) >= goal, seconds)
 
     def wait_for_answer(self, answer: str, more: int = 1, seconds: float = 60) -> None:
         """Wait until an answer, such as ``503`` or ``ConnectionError``, came that many times more."""
         goal = self.answers[answer] + more
-        wait_until(lambda: self.answers[answer] >= goal, seconds)
+        self._wait(lambda: self.answers[answer] >= goal, seconds)
+
+    def _wait(self, reached: Callable[[], bool], seconds: float) -> None:
+        with self._news:
+            assert self._news.wait_for(reached, seconds), f"not so after {seconds} s: {dict(self.answers)}"
 
     @property
     def codes(self) -> set[str]:

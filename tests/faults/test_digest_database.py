@@ -163,10 +163,10 @@ def test_a_statement_that_waits_too_long_gives_the_claim_back(shell: Shell, repo
 
 def test_a_slow_network_is_waited_for(shell: Shell, report: Callable[[Fault], None]) -> None:
     with link(shell.url) as way:
-        way.spoil("latency", latency=100)
+        way.spoil("latency", latency=50)
         assert shell("run", DATABASE_URL=way.url).returncode == 0
     assert marks(shell.teams) == [False]
-    report(Fault(WHERE, "each answer of the server is 0.1 s late", 1, 1, 0, "one card"))
+    report(Fault(WHERE, "each answer of the server is 0.05 s late", 1, 1, 0, "one card"))
 
 
 def test_a_server_that_vanishes_without_a_word_is_given_up_and_costs_no_card(report: Callable[[Fault], None]) -> None:

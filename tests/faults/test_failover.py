@@ -11,7 +11,7 @@ from tests.faults.senders import senders, stored
 from tests.faults.tally import Fault
 from tests.ingest_process import ingest_process, wait_until
 
-ALERTS_BETWEEN = 100
+ALERTS_BETWEEN = 50
 NAME = "alertgest"
 
 

@@ -10,7 +10,7 @@ from tests.faults.senders import senders
 from tests.faults.tally import Fault
 from tests.ingest_process import ingest_process
 
-TIMES, ALERTS_BETWEEN = 2, 100
+TIMES, ALERTS_BETWEEN = 1, 100
 WAYS = {"fast": "restarted under load (fast)", "immediate": "restarted under load (immediate)"}
 
 
