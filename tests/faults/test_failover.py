@@ -24,7 +24,7 @@ def standby(primary: Cluster) -> Iterator[Cluster]:
         synchronous = "ALTER SYSTEM SET synchronous_standby_names = 'standby'"
         execute(primary.server.url("postgres"), synchronous, "SELECT pg_reload_conf()")
         states = "SELECT sync_state FROM pg_stat_replication"
-        wait_until(lambda: rows(primary.server.url("postgres"), states) == [("sync",)])
+        wait_until(lambda: rows(primary.server.url("postgres"), states) == [("sync",)], 60)
         yield second
     finally:
         second.stop()

@@ -39,9 +39,9 @@ def test_an_alert_whose_commit_was_not_heard_is_kept_and_its_retry_merges(
             spoil(way)
             open_gate()
         assert answer.result().status_code == 503
-        wait_until(lambda: kept(alerts) == [(1,)])
+        wait_until(lambda: kept(alerts) == [(1,)], 60)
         mend(way)
-        wait_until(lambda: requests.post(url, json=BODY, timeout=10).status_code == 200)
+        wait_until(lambda: requests.post(url, json=BODY, timeout=10).status_code == 200, 60)
     assert (len(kept(alerts)), twice(alerts)) == (1, [])
     report(Fault("PostgreSQL", f"the connection is {how} before the answer of COMMIT", 1, 1, 0,
                  "503 though it is committed; the retry merges into the one row"))  # fmt: skip

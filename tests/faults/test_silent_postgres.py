@@ -21,6 +21,7 @@ from tests.ingest_process import alert, ingest_process, wait_until, webhook
 
 ALERTS_BETWEEN = 50
 VANISHED_SECONDS = 30
+"""How long PostgreSQL may keep what a receiver that is gone had locked."""
 BODY = webhook(alert("Held", START))
 on_linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are found by /proc, on Linux")
 
@@ -76,10 +77,10 @@ def test_a_receiver_that_vanished_within_its_transaction_holds_its_episodes_only
         with psycopg.connect(alerts) as other:
             other.execute("LOCK TABLE webhook_deliveries IN ACCESS EXCLUSIVE MODE")
             answer = sender.submit(post, vanishing)
-            wait_until(lambda: bool(rows(alerts, delivers)))
+            wait_until(lambda: bool(rows(alerts, delivers)), 60)
             way.freeze()
+        wait_until(lambda: bool(rows(alerts, idle)), 60)
         assert answer.result() == 503
-        wait_until(lambda: bool(rows(alerts, idle)))
         with ingest_process(alerts) as address:
             wait_until(lambda: post(address) == 200, VANISHED_SECONDS)
     assert (len(rows(alerts, "SELECT FROM alerts")), twice(alerts)) == (1, [])
