@@ -74,7 +74,7 @@ def came_back(old: Cluster, new: Cluster, address: str, report: Callable[[Fault]
         load.wait_for_more(ALERTS_BETWEEN)
         old.restart_after_kill()
         end_sessions(alerts)
-        load.wait_for_answer("503", 16)
+        load.wait_for_answer("503", 8)
         os.kill(old.pid(), signal.SIGKILL)
         with (old.data / "postgresql.auto.conf").open("a") as settings:
             settings.write("default_transaction_read_only = on\n")

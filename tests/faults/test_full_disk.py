@@ -19,7 +19,7 @@ def test_full_tables_are_a_database_that_is_away(server: Cluster, alerts: str, r
         with senders(address, alerts=20) as load:
             load.wait_for_more(ALERTS_BETWEEN)
             disk.fill()
-            load.wait_for_answer("503", 16)
+            load.wait_for_answer("503", 8)
             disk.make_room()
             load.wait_for_more(ALERTS_BETWEEN)
         check(server, alerts)
@@ -34,7 +34,7 @@ def test_a_full_disk_of_the_wal_stops_the_server_and_loses_nothing(
         with senders(address, alerts=200) as load:
             load.wait_for_more(ALERTS_BETWEEN)
             disk.fill()
-            load.wait_for_answer("503", 16)
+            load.wait_for_answer("503", 8)
             disk.make_room()
             server.stop()
             server.restart_after_kill()

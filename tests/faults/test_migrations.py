@@ -18,7 +18,7 @@ MIGRATE = (sys.executable, "-c", "from ingest.cli import main; main()", "migrate
 def test_two_migrations_at_once_under_load_lose_nothing(empty_database: str, report: Callable[[Fault], None]) -> None:
     alerts = empty_database
     with ingest_process(alerts, "/health") as address, senders(address) as load:
-        load.wait_for_answer("503", 16)
+        load.wait_for_answer("503", 8)
         running = [
             subprocess.Popen(MIGRATE, env=os.environ | {"DATABASE_URL": alerts}, stdout=subprocess.PIPE, text=True)
             for _ in range(2)

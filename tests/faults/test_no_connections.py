@@ -36,7 +36,7 @@ def test_without_a_free_connection_at_the_server_the_answer_comes_in_time(
     with ingest_process(alerts) as address, senders(address) as load:
         load.wait_for_more(ALERTS_BETWEEN)
         with all_connections(server.server.url("postgres")):
-            load.wait_for_answer("503", 32)
+            load.wait_for_answer("503", 16)
         load.wait_for_more(ALERTS_BETWEEN)
     assert load.longest["503"] < IN_TIME_SECONDS
     report(survived(load, alerts, "others hold all connections (max_connections)", 1, "503 within 3 s, 200 afterwards"))
@@ -49,7 +49,7 @@ def test_without_a_free_connection_in_the_pool_the_answer_comes_in_time(
         load.wait_for_more(ALERTS_BETWEEN)
         with psycopg.connect(alerts) as busy:
             busy.execute("LOCK TABLE alerts IN ACCESS EXCLUSIVE MODE")
-            load.wait_for_answer("503", 32)
+            load.wait_for_answer("503", 16)
         load.wait_for_more(ALERTS_BETWEEN)
     assert load.longest["503"] < IN_TIME_SECONDS
     report(survived(load, alerts, "all connections of the pool wait for a lock on the table", 1,

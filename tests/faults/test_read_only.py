@@ -19,7 +19,7 @@ def test_a_read_only_server_is_a_server_that_is_away(
     with ingest_process(alerts) as address, senders(address) as load:
         load.wait_for_more(ALERTS_BETWEEN)
         with read_only(server.server):
-            load.wait_for_answer("503", 16)
+            load.wait_for_answer("503", 8)
         load.wait_for_more(ALERTS_BETWEEN)
     report(survived(load, alerts, "read-only for a while", 1, "503 meanwhile, 200 afterwards"))
 

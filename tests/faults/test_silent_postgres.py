@@ -33,7 +33,7 @@ def test_a_frozen_server_gets_503_in_time_and_the_pod_stays_ready_for_a_while(
     with ingest_process(alerts) as address, senders(address) as load:
         load.wait_for_more(ALERTS_BETWEEN)
         with frozen(server):
-            load.wait_for_answer("503", 16)
+            load.wait_for_answer("503", 8)
             assert requests.get(f"{address}/ready", timeout=10).json()["status"] == "away"
         load.wait_for_more(ALERTS_BETWEEN)
     assert load.longest["503"] < IN_TIME_SECONDS

@@ -31,7 +31,7 @@ def test_a_slow_answer_is_waited_for_and_a_too_slow_one_is_not(
         load.wait_for_more(ALERTS_BETWEEN)
         way.mend("latency")
         way.spoil("latency", latency=1500)
-        load.wait_for_answer("503", 16)
+        load.wait_for_answer("503", 8)
         way.mend("latency")
         load.wait_for_more(ALERTS_BETWEEN)
     assert load.longest["503"] < IN_TIME_SECONDS
@@ -70,7 +70,7 @@ def test_a_half_open_connection_is_given_up(way: Link, alerts: str, report: Call
         load.wait_for_more(ALERTS_BETWEEN)
         for stream in STREAMS:
             way.spoil("timeout", stream, timeout=0)
-        load.wait_for_answer("503", 32)
+        load.wait_for_answer("503", 16)
         for stream in STREAMS:
             way.mend("timeout", stream)
         load.wait_for_more(ALERTS_BETWEEN)
