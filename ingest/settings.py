@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store.environment import Reader, Setting, choice, integer, text
+from store.environment import Reader, Setting, choice, integer, optional
 from store.matchers import MatcherSet
-from store.settings import APP_LOG_LEVEL, AUTH_BASIC, AUTH_TOKENS, DATABASE_URL, HEARTBEAT_ALERTS, read_schedule
+from store.settings import (
+    APP_LOG_LEVEL,
+    AUTH_BASIC,
+    AUTH_TOKENS,
+    DATABASE_URL,
+    HEARTBEAT_ALERTS,
+    connection_string,
+    read_schedule,
+)
 from store.settings import all_settings as shared_settings
 from store.windows import Schedule
 
@@ -76,7 +84,7 @@ READ_TIMEOUT_SECONDS = Setting(
 )
 MIGRATION_DATABASE_URL = Setting(
     "MIGRATION_DATABASE_URL",
-    text,
+    optional(connection_string),
     "Another role's URL for `alertgest-ingest migrate`; without it DATABASE_URL is used.",
     chart="database.migrationUrl",
     example="postgresql://owner:secret@postgres:5432/alertgest",

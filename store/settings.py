@@ -10,13 +10,20 @@ from store.matchers import parse_matchers
 from store.windows import Schedule, parse_days
 
 
-def _connection_string(value: str) -> str:
-    try:
-        psycopg.conninfo.conninfo_to_dict(value)
-    except psycopg.Error:
-        raise ValueError("must be a connection URL of PostgreSQL") from None
+def connection_string(value: str) -> str:
+    """Take a connection URL of PostgreSQL, which is a secret and never repeated in the message.
+
+    In a password, a slash ends what PostgreSQL takes for the server, and an @ begins it: its errors would then tell a
+    part of the password as the name of a server or a database.
+    """
     if not value.startswith(("postgresql://", "postgres://")):
         raise ValueError("must be a URL that starts with postgresql://")
+    try:
+        parts = psycopg.conninfo.conninfo_to_dict(value)
+    except psycopg.Error:
+        raise ValueError("must be a connection URL of PostgreSQL") from None
+    if any("@" in str(parts.get(name, "")) for name in ("host", "dbname")):
+        raise ValueError("must have its password percent-encoded: %2F for a slash, %40 for an @")
     return value
 
 
@@ -35,7 +42,7 @@ def _basic(value: str) -> str:
 
 DATABASE_URL = Setting(
     "DATABASE_URL",
-    _connection_string,
+    connection_string,
     "Where alerts are kept; any PostgreSQL from 14 on, also behind PgBouncer.",
     chart="database.url",
     example="postgresql://alertgest:secret@postgres:5432/alertgest",
