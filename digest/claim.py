@@ -18,7 +18,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from digest.compare.rollup import Rollup
-from digest.delivery import Card, Delivery
+from digest.delivery import Cards, Delivery
 from digest.model.record import Record
 from store.queries import queries
 from store.windows import StoredWindow, Window
@@ -50,7 +50,7 @@ class Made:
     """What is kept of a digest before it is posted."""
 
     facts: dict[str, Any]
-    card: Card
+    cards: Cards
     cut_off: datetime
     generated_at: datetime
     alerts: int
@@ -68,14 +68,15 @@ def claim(conn: psycopg.Connection[Any], window: StoredWindow, run: Run, lease: 
 
 
 def claim_adhoc(
-    conn: psycopg.Connection[Any], window: StoredWindow | None, span: Window, run_id: UUID, lease: timedelta
-) -> Claim:
-    """Make the row of an ad-hoc digest, of which a window may have any number."""
-    values = {"window": window and window.id, "run": run_id, "lease": lease, "start": span.start, "end": span.end}
-    taken = _take(conn, "claim_adhoc", values)
-    if taken is None:  # pragma: no cover
-        raise AssertionError("an insert without a condition returns its row")
-    return taken
+    conn: psycopg.Connection[Any], window: StoredWindow | None, span: Window, run: Run, lease: timedelta
+) -> Claim | None:
+    """Make the row of an ad-hoc digest, of which a window may have any number, but each Job only one.
+
+    What an earlier pod of the Job has left is taken over; None where that one has sent it.
+    """
+    values: dict[str, Any] = {"window": window and window.id, "run": run.id, "job": run.job, "lease": lease}
+    values |= {"start": span.start, "end": span.end}
+    return _take(conn, "take_adhoc", values) or _take(conn, "claim_adhoc", values)
 
 
 def claim_or_wait(
@@ -102,7 +103,8 @@ def sent_already(conn: psycopg.Connection[Any], window: StoredWindow) -> bool:
 
 def start_sending(conn: psycopg.Connection[Any], held: Claim, made: Made, lease: timedelta) -> bool:
     """Record the digest and that it is about to be posted; False where the claim is no longer ours."""
-    values = {"facts": Jsonb(made.facts), "card": Jsonb(made.card), "cut_off": made.cut_off, "now": made.generated_at}
+    values = {"facts": Jsonb(made.facts), "card": Jsonb(made.cards.first), "cut_off": made.cut_off}
+    values |= {"now": made.generated_at}
     return bool(conn.execute(_sql()["sending"], _fence(held) | values | {"lease": lease}).fetchone())
 
 

@@ -23,7 +23,7 @@ from digest.card import render_card, test_card
 from digest.check import check as findings
 from digest.confirm.settings import ALERTMANAGER_URL, PROMETHEUS_URL
 from digest.deadline import Time
-from digest.delivery import Delivery
+from digest.delivery import Cards, Delivery
 from digest.due import adhoc_window
 from digest.history import Entry, entries, kept
 from digest.history import resend as send_again
@@ -64,7 +64,9 @@ app = typer.Typer(
 Connection = psycopg.Connection[Any]
 _PROBE_SECONDS, _SECONDS_BETWEEN_LOOKS = 3.0, 5.0
 Clock = Callable[[], datetime]
+Wait = Callable[[float], None]
 _clock: ContextVar[Clock] = ContextVar("clock", default=lambda: datetime.now(UTC))
+_wait: ContextVar[Wait] = ContextVar("wait", default=time.sleep)
 
 
 FormatOption = Annotated[Format, typer.Option("--format", envvar="DIGEST_FORMAT", help="What to print.")]
@@ -82,13 +84,14 @@ AlertmanagerOption = Annotated[
 IdArgument = Annotated[str, typer.Argument(envvar="DIGEST_ID", help="The id, as `history` prints it.")]
 
 
-def main(clock: Clock | None = None) -> None:
+def main(clock: Clock | None = None, wait: Wait = time.sleep) -> None:
     """Run the command line, or where it is empty the one of ``DIGEST_COMMAND``, and end the process.
 
-    ``clock`` stands for the system's where a night is replayed.
+    ``clock`` stands for the system's where a night is replayed; ``wait`` is how so many seconds pass.
     """
     if clock:
         _clock.set(clock)
+    _wait.set(wait)
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)  # libraries log what programs of others print
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = sys.argv[1:] or shlex.split(os.environ.get(DIGEST_COMMAND.name) or str(DIGEST_COMMAND.default))
@@ -248,7 +251,8 @@ def send_test() -> None:
     """Post a small card that says that the way to the channel works."""
     settings = _settings()
     _require_webhook(settings)
-    _told(new_post(settings, _time())(test_card(_now())))
+    card = test_card(_now())
+    _told(new_post(settings, _time())(Cards(card, card)))
 
 
 def _settings(options: Mapping[str, str] | None = None, *, without_database: bool = False) -> DigestSettings:
@@ -279,7 +283,7 @@ def _span(settings: DigestSettings) -> Window | None:
 
 
 def _time() -> Time:
-    return Time(_now, time.monotonic, time.sleep)
+    return Time(_now, time.monotonic, _wait.get())
 
 
 def _line(entry: Entry, settings: DigestSettings) -> str:

@@ -13,7 +13,9 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 import requests
+import urllib3
 
+from digest.deadline import within
 from digest.settings import DeliverySettings
 
 TRIES = 3
@@ -40,6 +42,14 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Cards:
+    """A card, and how it looks where it may have arrived before: each try after such a one posts that."""
+
+    first: Card
+    again: Card
+
+
+@dataclass(frozen=True)
 class Poster:
     """What posting needs: a session (proxies and CAs from the environment), how to wait, clock and chance."""
 
@@ -56,9 +66,16 @@ class _Answer:
     retry_after: str = ""
 
 
+class _Session(requests.Session):
+    """Follows no redirect, and does not read its body either, which may have no end."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return no target, wherever the answer points."""
+
+
 def new_session() -> requests.Session:
     """Return a session that takes proxies from the environment, but no passwords from a netrc file."""
-    session = requests.Session()
+    session = _Session()
     session.auth = lambda request: request
     return session
 
@@ -77,15 +94,17 @@ def envelope(card: Card, form: str) -> Card:
     return {"type": "message", "attachments": [attachment]}
 
 
-def deliver(poster: Poster, settings: DeliverySettings, card: Card) -> Delivery:
+def deliver(poster: Poster, settings: DeliverySettings, cards: Cards) -> Delivery:
     """Post the card to the first workflow, else to the second; never raises for what the network does."""
-    body = json.dumps(envelope(card, settings.envelope), ensure_ascii=False).encode("utf-8", "replace")
     if not settings.webhook_url:
         return Delivery("refused", "No workflow is set (TEAMS_WEBHOOK_URL).")
-    first = _persist(poster, settings.webhook_url, body, settings.timeout_seconds)
+    bodies = _Bodies(_encoded(cards.first, settings), _encoded(cards.again, settings))
+    first = _persist(poster, settings.webhook_url, bodies, settings.timeout_seconds)
     if first.outcome == "sent" or not settings.fallback_url:
         return first
-    second = _persist(poster, settings.fallback_url, body, settings.timeout_seconds)
+    if first.uncertain:
+        bodies = replace(bodies, first=bodies.again)
+    second = _persist(poster, settings.fallback_url, bodies, settings.timeout_seconds)
     outcome: Outcome = "refused" if "refused" in (first.outcome, second.outcome) else "unreachable"
     return replace(
         second,
@@ -95,10 +114,22 @@ def deliver(poster: Poster, settings: DeliverySettings, card: Card) -> Delivery:
     )
 
 
-def _persist(poster: Poster, url: str, body: bytes, timeout: int) -> Delivery:
+@dataclass(frozen=True)
+class _Bodies:
+    """Both cards in their envelopes."""
+
+    first: bytes
+    again: bytes
+
+
+def _encoded(card: Card, settings: DeliverySettings) -> bytes:
+    return json.dumps(envelope(card, settings.envelope), ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _persist(poster: Poster, url: str, bodies: _Bodies, timeout: int) -> Delivery:
     uncertain = False
     for number in range(1, TRIES + 1):
-        answer = _post(poster.session, url, body, timeout)
+        answer = _post(poster.session, url, bodies.again if uncertain else bodies.first, timeout)
         uncertain = uncertain or answer.delivery.uncertain
         if not answer.again or number == TRIES:
             break
@@ -125,28 +156,42 @@ def _asked_seconds(retry_after: str, now: datetime) -> float:
 
 
 def _post(session: requests.Session, url: str, body: bytes, timeout: int) -> _Answer:
-    try:
+    """Post once; the library's time-out is for each byte, so that all of it has one of ours."""
+    came: list[requests.Response] = []
+
+    def ask() -> _Answer:
         with session.post(
             url, data=body, headers={"Content-Type": _TYPE}, timeout=timeout, allow_redirects=False, stream=True
         ) as response:
-            return _judge(response)
+            came.append(response)
+            return _judge(response, _body(response) if response.ok else "")
+
+    try:
+        return within(2 * timeout, ask)
+    except TimeoutError as error:
+        return _judge(came[0], "") if came else _silent(error)
     except (requests.ConnectionError, requests.Timeout) as error:
-        detail = f"no answer ({type(error).__name__})"
-        return _Answer(Delivery("unreachable", detail, uncertain=_may_have_arrived(error)), again=True)
+        return _silent(error)
     except (requests.RequestException, ValueError) as error:
         return _Answer(Delivery("refused", f"the request could not be made ({type(error).__name__})"))
 
 
-def _may_have_arrived(error: requests.RequestException) -> bool:
-    """Say whether the connection was made; the library tells a refused one by its cause alone."""
+def _silent(error: OSError) -> _Answer:
+    detail = f"no answer ({type(error).__name__})"
+    return _Answer(Delivery("unreachable", detail, uncertain=_may_have_arrived(error)), again=True)
+
+
+def _may_have_arrived(error: OSError) -> bool:
+    """Say whether the connection was made; the library tells a refused one and an unknown name by the cause alone."""
     before = (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
-    return not isinstance(error, before) and "NewConnectionError" not in repr(error)
+    cause = getattr(next(iter(error.args), None), "reason", None)
+    return not isinstance(error, before) and not isinstance(cause, urllib3.exceptions.NewConnectionError)
 
 
-def _judge(response: requests.Response) -> _Answer:
+def _judge(response: requests.Response, body: str) -> _Answer:
     status = response.status_code
     if response.ok and status < HTTPStatus.MULTIPLE_CHOICES:
-        if "error" in _body(response).lower():
+        if "error" in body.lower():
             return _Answer(Delivery("refused", f"answered {status}, but its body tells of an error"))
         message_id = response.headers.get("x-ms-workflow-run-id", "")
         return _Answer(Delivery("sent", f"accepted with {status}", message_id))
@@ -157,7 +202,7 @@ def _judge(response: requests.Response) -> _Answer:
 
 
 def _body(response: requests.Response) -> str:
-    """Return the beginning of the body; one that breaks off after a 2xx counts as empty."""
+    """Return the beginning of the body; one that breaks off, or does not come in time, counts as empty."""
     try:
         return next(response.iter_content(_BODY_BYTES), b"").decode("utf-8", "replace")
     except requests.RequestException:

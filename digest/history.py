@@ -11,7 +11,7 @@ from psycopg.rows import class_row, dict_row
 
 from digest.compare.keep import keep_rollup
 from digest.compare.rollup import of_kept
-from digest.delivery import Card, Delivery
+from digest.delivery import Card, Cards, Delivery
 from store.errors import AlertgestError
 from store.queries import queries
 
@@ -72,14 +72,15 @@ def kept(conn: psycopg.Connection[Any], digest_id: str) -> Kept:
 
 
 def resend(
-    conn: psycopg.Connection[Any], digest: Kept, post: Callable[[Card], Delivery], clock: Callable[[], datetime]
+    conn: psycopg.Connection[Any], digest: Kept, post: Callable[[Cards], Delivery], clock: Callable[[], datetime]
 ) -> Delivery:
     """Post a card once more as it was; one that had failed then counts as sent, and its window as told."""
-    delivery = post(digest.card)
+    sql = queries("digest", "digests.sql")
+    conn.execute(sql["sending_again"], {"id": digest.id})
+    delivery = post(Cards(digest.card, digest.card))
     if delivery.outcome == "sent":
         with conn.transaction():
             now = clock()
-            sql = queries("digest", "digests.sql")
             conn.execute(sql["sent_again"], {"id": digest.id, "detail": delivery.detail, "now": now})
             if digest.kind == "scheduled" and digest.state != "sent":
                 count = digest.facts.get("totals", {}).get("occurrences", 0)
@@ -87,4 +88,6 @@ def resend(
                 conn.execute(sql["window_told"], told | {"count": count})
                 if rollup := of_kept(digest.facts):
                     keep_rollup(conn, rollup)
+    elif not delivery.uncertain:
+        conn.execute(sql["not_sent_again"], {"id": digest.id, "repeat": digest.possible_repeat})
     return delivery

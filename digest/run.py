@@ -1,12 +1,14 @@
 """One run: claim what is due, read the facts, render, post, record; whatever is missing later is on record."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from digest.alert_settings import AlertSettings
 from digest.claim import Claim, Made, Run, claim_adhoc, claim_or_wait, finish, sent_already, start_sending
@@ -14,7 +16,7 @@ from digest.cluster.model import Observed
 from digest.compare.keep import keep_rollup
 from digest.compare.rollup import roll_up
 from digest.confirm.model import Seen
-from digest.delivery import Card, Delivery, longest_seconds
+from digest.delivery import Cards, Delivery, longest_seconds
 from digest.due import Due, adhoc_window, due_windows
 from digest.facts import Facts, Period
 from digest.job import Kind
@@ -27,6 +29,8 @@ from digest.retention import prune
 from digest.settings import DigestSettings
 from digest.stories.find import with_stories
 from digest.totals import count_model, count_run
+from store.connect import connect
+from store.errors import DependencyDownError
 from store.log import Log
 from store.queries import queries
 from store.windows import StoredWindow, Window
@@ -50,7 +54,7 @@ class Parts:
     phrase: Callable[[Connection, Facts], Phrased | None]
     """Asks a language model; takes a connection without a transaction, since it takes its time."""
     to_json: Callable[[Facts], dict[str, Any]]
-    render: Callable[[Facts, UUID, bool], Card]
+    render: Callable[[Facts, UUID, bool], Cards]
     noise: Callable[[Connection, Period], tuple[RuleVerdict, ...]] = lambda *_: ()
     """Tells the worst rules of the last weeks, on the mornings on which a scheduled digest does."""
 
@@ -61,7 +65,7 @@ class Outside:
 
     clock: Callable[[], datetime]
     wait: Callable[[float], None]
-    post: Callable[[Card], Delivery]
+    post: Callable[[Cards], Delivery]
     log: Log
 
 
@@ -149,7 +153,10 @@ def _read(conn: Connection, settings: DigestSettings, parts: Parts, wanted: _Loo
 def _adhoc(runner: Runner, span: Window | None) -> int:
     window, usual = adhoc_window(runner.conn, runner.outside.clock())
     job = _Job("adhoc", None if span else window, span or usual)
-    held = claim_adhoc(runner.conn, job.window, job.span, runner.run.id, runner.lease)
+    held = claim_adhoc(runner.conn, job.window, job.span, runner.run, runner.lease)
+    if held is None:
+        runner.outside.log("info", "An earlier pod of this Job has sent its digest.")
+        return 0
     return _guarded(runner, job, held)
 
 
@@ -180,15 +187,32 @@ def _tell(runner: Runner, job: _Job) -> int:
 
 
 def _guarded(runner: Runner, job: _Job, held: Claim) -> int:
-    """Give the claim back at once where making the card goes wrong, so that a retry need not wait for the lease."""
+    """Give the claim back at once where anything goes wrong before the post, so that a retry need not wait for it."""
     try:
         made = _make(runner, job, held)
+        if made.record:
+            _keep_record(runner, held, made.record)
+        ours = start_sending(runner.conn, held, made, runner.lease)
     except (Exception, KeyboardInterrupt) as error:
-        detail = f"The digest could not be made ({type(error).__name__})."
-        if not runner.conn.closed:
-            finish(runner.conn, held, Delivery("refused", detail), runner.outside.clock())
+        _give_back(runner, held, Delivery("refused", f"The digest could not be made ({type(error).__name__})."))
         raise
-    return _send(runner, job, held, made)
+    return _send(runner, job, held, made) if ours else _taken_over(runner, job, held)
+
+
+def _give_back(runner: Runner, held: Claim, failed: Delivery) -> None:
+    """End a claim; after a signal amid a statement that needs a new connection, since the old one is of no more use."""
+    now = runner.outside.clock()
+    if runner.conn.info.transaction_status == TransactionStatus.IDLE:
+        finish(runner.conn, held, failed, now)
+        return
+    runner.conn.close()  # what it has locked is free then
+    with suppress(DependencyDownError, psycopg.Error), connect(runner.settings.database_url) as conn:
+        finish(conn, held, failed, now)
+
+
+def _taken_over(runner: Runner, job: _Job, held: Claim) -> int:
+    runner.outside.log("warning", "Another run has taken this digest over.", digest_id=held.id)
+    return 0 if job.kind == "adhoc" else _tell(replace(runner, run=replace(runner.run, job="")), job)
 
 
 def _make(runner: Runner, job: _Job, held: Claim) -> Made:
@@ -203,24 +227,16 @@ def _make(runner: Runner, job: _Job, held: Claim) -> Made:
             parts.record(runner.conn, held.id)
     skipped = tuple(_period(settings, window.window, period.cut_off) for window in job.skipped)
     facts, record = _phrased(runner.conn, parts, redact(replace(facts, skipped=skipped)))
-    card = parts.render(facts, held.id, held.possible_repeat)
+    cards = parts.render(facts, held.id, held.possible_repeat)
     now = runner.outside.clock()
     rollup = roll_up(facts) if job.kind == "scheduled" else None
-    return Made(parts.to_json(facts), card, period.cut_off, now, facts.totals.occurrences, record, rollup)
+    return Made(parts.to_json(facts), cards, period.cut_off, now, facts.totals.occurrences, record, rollup)
 
 
 def _send(runner: Runner, job: _Job, held: Claim, made: Made) -> int:
     outside = runner.outside
-    if not start_sending(runner.conn, held, made, runner.lease):
-        outside.log("warning", "Another run has taken this digest over.", digest_id=held.id)
-        return _tell(replace(runner, run=replace(runner.run, job="")), job)
-    if made.record:
-        _keep_record(runner, held, made.record)
-    delivery = outside.post(made.card)
-    now = _record(runner, job, held, made, delivery)
-    seconds = (made.generated_at - made.cut_off).total_seconds()
-    sent_at = now.timestamp() if delivery.outcome == "sent" else None
-    count_run(runner.conn, delivery.outcome, max(0.0, seconds), sent_at)
+    delivery = outside.post(made.cards)
+    _record(runner, job, held, made, delivery)
     level = "info" if delivery.outcome == "sent" else "error"
     outside.log(level, f"Digest {delivery.outcome}: {delivery.detail}", digest_id=held.id, alert_count=made.alerts)
     told_elsewhere = job.kind == "scheduled" and job.window and sent_already(runner.conn, job.window)
@@ -228,14 +244,17 @@ def _send(runner: Runner, job: _Job, held: Claim, made: Made) -> int:
 
 
 def _keep_record(runner: Runner, held: Claim, record: Record) -> None:
-    keep(runner.conn, held, record, runner.settings.model.threads, runner.outside.clock())
-    count_model(runner.conn, record)
+    with runner.conn.transaction():
+        keep(runner.conn, held, record, runner.settings.model.threads, runner.outside.clock())
+        count_model(runner.conn, record)
     told = {"digest_id": held.id, "model": record.model, "seconds": round(record.seconds, 1)}
     runner.outside.log("info", "The model's part is done.", **told, rejected=len(record.rejected))
 
 
-def _record(runner: Runner, job: _Job, held: Claim, made: Made, delivery: Delivery) -> datetime:
+def _record(runner: Runner, job: _Job, held: Claim, made: Made, delivery: Delivery) -> None:
     now = runner.outside.clock()
+    seconds = (made.generated_at - made.cut_off).total_seconds()
+    sent_at = now.timestamp() if delivery.outcome == "sent" else None
     with runner.conn.transaction():
         ours = finish(runner.conn, held, delivery, now)
         if ours and job.kind == "scheduled" and job.window and delivery.outcome == "sent":
@@ -244,7 +263,7 @@ def _record(runner: Runner, job: _Job, held: Claim, made: Made, delivery: Delive
             runner.conn.execute(_sql("skip"), {"ids": [window.id for window in job.skipped]})
             if made.rollup:
                 keep_rollup(runner.conn, made.rollup)
-    return now
+        count_run(runner.conn, delivery.outcome, max(0.0, seconds), sent_at)
 
 
 def _period(settings: DigestSettings, span: Window, now: datetime) -> Period:

@@ -21,7 +21,7 @@ from digest.confirm.model import Seen
 from digest.confirm.night import facts_of_sources
 from digest.confirm.see import see
 from digest.deadline import Time
-from digest.delivery import Card, Delivery, Poster, deliver, new_session
+from digest.delivery import Cards, Delivery, Poster, deliver, new_session
 from digest.due import latest_window
 from digest.facts import Facts, Period
 from digest.facts_json import to_json
@@ -43,6 +43,7 @@ from store.windows import Window
 
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
+_STOPPED = StoppedError("Stopped before it was done; another run takes over.")
 
 
 def with_database(settings: DigestSettings, use: Callable[[Connection], T]) -> T:
@@ -51,8 +52,19 @@ def with_database(settings: DigestSettings, use: Callable[[Connection], T]) -> T
         with in_one_sentence(settings.database_url), connect(settings.database_url) as conn:
             require_current(conn)
             return use(conn)
+    except DependencyDownError as error:
+        if _amid(error):
+            raise _STOPPED from None
+        raise
     except KeyboardInterrupt:
-        raise StoppedError("Stopped before it was done; another run takes over.") from None
+        raise _STOPPED from None
+
+
+def _amid(error: BaseException) -> bool:
+    """Say whether an error came of a signal: amid a statement, the connection cannot even roll back."""
+    while error.__context__ and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return isinstance(error, KeyboardInterrupt)
 
 
 def new_log(settings: DigestSettings, time: Time) -> Log:
@@ -67,20 +79,21 @@ def new_runner(conn: Connection, settings: DigestSettings, time: Time) -> Runner
     return Runner(conn, settings, new_parts(settings, time, log), outside, Run(uuid4(), settings.run.job_uid))
 
 
-def new_post(settings: DigestSettings, time: Time) -> Callable[[Card], Delivery]:
+def new_post(settings: DigestSettings, time: Time) -> Callable[[Cards], Delivery]:
     """Return what posts a card."""
     poster = Poster(new_session(), time.wait, time.now)
-    return lambda card: deliver(poster, settings.delivery, card)
+    return lambda cards: deliver(poster, settings.delivery, cards)
 
 
 def new_parts(settings: DigestSettings, time: Time, log: Log) -> Parts:
     """Return the steps between the database and the card."""
 
-    def render(facts: Facts, digest_id: object, possible_repeat: bool) -> Card:
-        rendered = render_card(facts, digest_id=str(digest_id), possible_repeat=possible_repeat)
-        if rendered.dropped:
-            log("warning", "The card was too large; parts were left out.", dropped=rendered.dropped)
-        return rendered.card
+    def render(facts: Facts, digest_id: object, possible_repeat: bool) -> Cards:
+        first = render_card(facts, digest_id=str(digest_id), possible_repeat=possible_repeat)
+        if first.dropped:
+            log("warning", "The card was too large; parts were left out.", dropped=first.dropped)
+        again = first if possible_repeat else render_card(facts, digest_id=str(digest_id), possible_repeat=True)
+        return Cards(first.card, again.card)
 
     return Parts(
         lambda since: _see(settings, since, time, log),

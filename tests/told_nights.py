@@ -11,7 +11,7 @@ import psycopg
 from digest.claim import Run
 from digest.compare.model import Comparison, GroupComparison
 from digest.confirm.model import Confirmation, Seen
-from digest.delivery import Card, Delivery
+from digest.delivery import Cards, Delivery
 from digest.facts import Facts
 from digest.facts_json import from_json, to_json
 from digest.history import entries, kept
@@ -81,7 +81,7 @@ class Nights:
         parts = replace(PARTS, see=lambda _: self.seen)
         return Runner(self.conn, self.settings, parts, outside, Run(uuid4()))
 
-    def post(self, _: Card) -> Delivery:
+    def post(self, _: Cards) -> Delivery:
         """Answer as the next of the answers says, or accept."""
         return self.answers.pop(0) if self.answers else SENT
 
@@ -120,5 +120,5 @@ PARTS = Parts(
     lambda _, facts, __: facts,
     lambda *_: None,
     to_json,
-    lambda *_: {},
+    lambda *_: Cards({}, {}),
 )

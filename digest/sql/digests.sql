@@ -29,9 +29,18 @@ WHERE d.state = 'failed' OR d.state IN ('claimed', 'sending')
     AND (d.lease_until < clock_timestamp() OR d.job_uid = EXCLUDED.job_uid AND d.run_id <> EXCLUDED.run_id)
 RETURNING id, attempt, possible_repeat;
 
+-- block: take_adhoc
+-- What an earlier pod of the same Job has left. Its pods run one after the other.
+UPDATE digests SET state = 'claimed', run_id = %(run)s, lease_until = clock_timestamp() + %(lease)s, attempt = attempt + 1,
+    possible_repeat = possible_repeat OR state = 'sending', capture_window_id = %(window)s, period_start = %(start)s,
+    period_end = %(end)s
+WHERE kind = 'adhoc' AND job_uid = %(job)s AND run_id <> %(run)s AND state <> 'sent'
+RETURNING id, attempt, possible_repeat;
+
 -- block: claim_adhoc
-INSERT INTO digests (capture_window_id, kind, state, run_id, lease_until, period_start, period_end)
-VALUES (%(window)s, 'adhoc', 'claimed', %(run)s, clock_timestamp() + %(lease)s, %(start)s, %(end)s)
+INSERT INTO digests (capture_window_id, kind, state, run_id, job_uid, lease_until, period_start, period_end)
+SELECT %(window)s, 'adhoc', 'claimed', %(run)s, NULLIF(%(job)s, ''), clock_timestamp() + %(lease)s, %(start)s, %(end)s
+WHERE NOT EXISTS (SELECT FROM digests WHERE kind = 'adhoc' AND job_uid = %(job)s)
 RETURNING id, attempt, possible_repeat;
 
 -- block: sent_already
@@ -69,6 +78,13 @@ FROM digests ORDER BY period_end DESC, cut_off DESC NULLS LAST LIMIT %(limit)s;
 SELECT id, kind, state, period_start, period_end, attempt, possible_repeat, sent_at, delivery_detail,
     capture_window_id, cut_off, generated_at, facts, card, raw_prompt, raw_response
 FROM digests WHERE id = %(id)s;
+
+-- block: sending_again
+-- Committed before a digest that was not sent is posted by hand: should its end not be recorded, a run says so.
+UPDATE digests SET possible_repeat = true WHERE id = %(id)s AND state <> 'sent';
+
+-- block: not_sent_again
+UPDATE digests SET possible_repeat = %(repeat)s WHERE id = %(id)s AND state = 'failed';
 
 -- block: sent_again
 UPDATE digests SET state = 'sent', delivery_status = 'sent', delivery_detail = %(detail)s, sent_at = %(now)s

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from digest.claim import Claim, Made, Run, claim, claim_or_wait, finish, start_sending
-from digest.delivery import Delivery
+from digest.delivery import Cards, Delivery
 from store.connect import connect
 from store.windows import StoredWindow, Window
 
@@ -16,7 +16,7 @@ START = datetime(2026, 7, 1, 18, tzinfo=UTC)
 END = datetime(2026, 7, 2, 8, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 OVER = timedelta(seconds=-1)
-MADE = Made({"a": 1}, {"b": 2}, END, END, 0)
+MADE = Made({"a": 1}, Cards({"b": 2}, {"b": 3}), END, END, 0)
 THIS_JOB = str(uuid4())
 SENT = Delivery("sent", "accepted with 202.", "run-1")
 

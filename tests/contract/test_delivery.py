@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from digest.delivery import Delivery, Poster, deliver, new_session
+from digest.delivery import Cards, Delivery, Poster, deliver, new_session
 from digest.settings import DeliverySettings
 from tests.receiver import Answer, Receiver, receiver
 
 NOW = datetime(2026, 7, 2, 8, tzinfo=UTC)
 CARD = {"type": "AdaptiveCard", "text": "Grüße 🔥"}
+AGAIN = CARD | {"speak": "a repeat"}
 CLOSED = "http://127.0.0.1:9/workflow?sig=secret"
 
 
@@ -31,7 +32,7 @@ class Channel:
         direct = new_session()
         direct.trust_env = False
         poster = Poster(session or direct, self.waits.append, lambda: NOW, lambda: 0.5)
-        return deliver(poster, DeliverySettings(url, fallback, form, 5), CARD)
+        return deliver(poster, DeliverySettings(url, fallback, form, 5), Cards(CARD, AGAIN))
 
 
 @pytest.fixture
@@ -120,6 +121,15 @@ def test_a_connection_that_breaks_after_the_card_may_have_taken_it(servers: Exit
     delivery = channel.post(teams.url)
     assert (delivery.outcome, delivery.uncertain) == ("unreachable", True)
     assert "secret" not in delivery.detail
+    assert teams.bodies == [CARD, AGAIN, AGAIN]
+
+
+def test_what_the_first_workflow_may_have_taken_the_second_gets_as_a_repeat(
+    servers: ExitStack, channel: Channel
+) -> None:
+    first, second = script(servers, *[Answer(504)] * 3), script(servers)
+    assert channel.post(first.url, second.url).outcome == "sent"
+    assert (first.bodies, second.bodies) == ([CARD, AGAIN, AGAIN], [AGAIN])
 
 
 def test_the_second_workflow_takes_what_the_first_refuses(servers: ExitStack, channel: Channel) -> None:

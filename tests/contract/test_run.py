@@ -13,7 +13,7 @@ from digest.alert_settings import AlertSettings
 from digest.claim import Run
 from digest.cluster.model import Observed
 from digest.confirm.model import Seen
-from digest.delivery import Card, Delivery
+from digest.delivery import Card, Cards, Delivery
 from digest.facts import Capture, Facts, Period, Totals
 from digest.history import entries, kept, resend
 from digest.job import Kind
@@ -54,9 +54,9 @@ class World:
         self.waited.append(seconds)
         self.now += timedelta(seconds=seconds)
 
-    def post(self, card: Card) -> Delivery:
+    def post(self, cards: Cards) -> Delivery:
         """Keep the card and answer."""
-        self.cards.append(card)
+        self.cards.append(cards.first)
         self.during_post()
         return self.answers.pop(0) if self.answers else SENT
 
@@ -90,10 +90,11 @@ def to_json(facts: Facts) -> dict[str, Any]:
     return {"totals": {"occurrences": facts.totals.occurrences}, "start": facts.period.start.isoformat()}
 
 
-def render(facts: Facts, digest_id: UUID, possible_repeat: bool) -> Card:
+def render(facts: Facts, digest_id: UUID, possible_repeat: bool) -> Cards:
     skipped = [f"{period.start:%d}" for period in facts.skipped]
     span = f"{facts.period.start:%d %H:%M}-{facts.period.end:%d %H:%M}"
-    return {"period": span, "repeat": possible_repeat, "skipped": skipped, "kind": facts.kind, "id": str(digest_id)}
+    card = {"period": span, "repeat": possible_repeat, "skipped": skipped, "kind": facts.kind, "id": str(digest_id)}
+    return Cards(card, card | {"repeat": True})
 
 
 def told(world: World) -> list[tuple[str, bool, list[str]]]:
@@ -177,8 +178,9 @@ def test_only_a_scheduled_digest_asks_for_noisy_rules_and_tells_them(world: Worl
         asked.append(period.end)
         return (judged("actionable"),)
 
-    def shown(facts: Facts, *_: object) -> Card:
-        return {"rules": [one.record.rule.alertname for one in facts.noise]}
+    def shown(facts: Facts, *_: object) -> Cards:
+        card = {"rules": [one.record.rule.alertname for one in facts.noise]}
+        return Cards(card, card)
 
     with connect(world.url) as conn:
         world.open_windows(conn)
