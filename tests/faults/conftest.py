@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from demo.postgres import Cluster, cluster
+from tests.faults.closed_night import around
 from tests.faults.databases import execute, new_database
+from tests.faults.stations import Stations, stations
 from tests.faults.tally import Fault, write
 
 _FAULTS = pytest.StashKey[list[Fault]]()
@@ -53,3 +55,10 @@ def alerts(server: Cluster) -> Iterator[str]:
     url = new_database(server.server)
     yield url
     execute(server.server.url("postgres"), f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def both(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stations]:
+    """Return two places where a digest is made and disturbed; all tests of the digest share them."""
+    with around() as servers, stations(postgres, servers, tmp_path_factory.mktemp("stations")) as running:
+        yield running
