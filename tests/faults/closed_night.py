@@ -89,6 +89,9 @@ class Night:
             "ALERTMANAGER_URL": ways["alertmanager"],
             "PROMETHEUS_URL": ways["prometheus"],
             "KUBECONFIG": str(kubeconfig(self.folder, ways["kubernetes"])),
+            "OLLAMA_TIMEOUT_SECONDS": "600",  # on a busy machine, nothing is to be left out for its time
+            "CONFIRM_TIMEOUT_SECONDS": "300",
+            "K8S_CONTEXT_TIMEOUT_SECONDS": "300",
         }
 
     def begin(self) -> None:

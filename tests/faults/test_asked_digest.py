@@ -14,34 +14,44 @@ TOLD = "SELECT status, alert_count FROM capture_windows ORDER BY window_start"
 FAILED = "SELECT id::text FROM digests WHERE state = 'failed'"
 
 
-def asked(station: Station, point: Point | None, marked: list[bool]) -> int:
-    """Kill the pod of a Job made by hand at a point, and let its next pod go on; return the cards."""
+ONE = "SELECT kind, state FROM digests"
+
+
+def at_each(station: Station, at: list[Point], *, job: str) -> None:
+    """Kill pods of a Job made by hand, each at a point, and let the last one go on; another one has nothing to do."""
     station.night.begin()
-    ours = {"DIGEST_KIND": "adhoc", "JOB_UID": another_job()}
-    if point:
-        station.kill(point, "run", **ours)
-    for _ in range(2):
-        assert station.run("run", **ours).code == 0
-    assert station.night.repeats() == marked, point
-    assert station.night.rows("SELECT kind, state FROM digests") == [("adhoc", "sent")]
-    assert station.night.rows("SELECT status FROM capture_windows WHERE status <> 'completed'") == []
-    return len(marked)
+    for point in at:
+        station.kill(point, "run", DIGEST_KIND="adhoc", JOB_UID=job)
+    assert station.run("run", DIGEST_KIND="adhoc", JOB_UID=job).code == 0
+    assert station.night.rows(ONE) == [("adhoc", "sent")], at
+    before = len(station.night.teams.bodies)
+    assert station.run("run", DIGEST_KIND="adhoc", JOB_UID=job).code == 0
+    assert len(station.night.teams.bodies) == before
 
 
 def test_a_job_made_by_hand_sends_one_card_or_marks_the_second(both: Stations, report: Report) -> None:
     both[0].night.begin()
     found = phases(both[0].steps("run", DIGEST_KIND="adhoc"))
-    expected = {point: [False] for point in (*found.unsent, *found.recorded[:3])}
-    expected |= {point: [True] for point in found.sending}
-    expected |= {point: [False, True] for point in found.taken}
 
-    def work(station: Station, at: list[Point]) -> int:
-        return sum(asked(station, point, expected[point]) for point in at)
+    def together(station: Station, at: list[Point]) -> int:
+        at_each(station, at, job=another_job())
+        assert station.night.repeats() == [False]
+        return 1
 
-    cards = at_both(both, list(expected), work)
+    def each(station: Station, at: list[Point], marked: list[bool]) -> int:
+        for point in at:
+            at_each(station, [point], job=another_job())
+            assert station.night.repeats() == marked, point
+        return len(at) * len(marked)
+
+    cards = at_both(both, found.unsent, together)
+    cards += at_both(both, found.sending, lambda station, at: each(station, at, [True]))
+    cards += at_both(both, found.taken, lambda station, at: each(station, at, [False, True]))
+    cards += at_both(both, found.recorded[:2], lambda station, at: each(station, at, [False]))
+    kills = len(found.unsent) + len(found.sending) + len(found.taken) + 2
     report(
         Fault("Digest", "killed while it makes a digest on request, before and after each write and the post",
-              len(expected), cards, 0, "the next pod of the Job sends the card, marks a second one, or sends none")
+              kills, cards, 0, "the next pod of the Job sends the card, marks a second one, or sends none")
     )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def test_told_to_stop_while_the_card_is_on_its_way_the_next_pod_marks_it_or_need
         return cards
 
     found = phases(steps_of(both[0]))
-    at = [Point(POSTED, 0, after=False), *found.taken]
+    at = [Point(POSTED, 0, after) for after in (False, True)] + [point for point in found.taken if not point.after]
     cards = at_both(both, at, work)
     report(
         Fault("Digest", "told to stop between the post and its record", len(at), cards, 0,

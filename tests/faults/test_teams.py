@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,8 @@ class Case:
     """The cards that the workflow took from the run: whether each is marked as a possible repeat."""
     next_marked: bool = False
     """Whether the card of the next run is marked, where the first one did not see its card taken."""
+    patience: str = "60"
+    """How many seconds the program has patience: fewer only where it is to lose it."""
 
 
 def once(name: str, does: Does, cards: list[bool]) -> Case:
@@ -66,6 +68,10 @@ def settled(name: str, does: Does, status: int) -> Case:
 def silent(name: str, does: Does, says: str, cards: list[bool]) -> Case:
     """Return a case in which no try is answered."""
     return Case(name, [does] * 3, "unreachable", f"no answer ({says}) (3 tries).", cards, next_marked=True)
+
+
+def impatient(case: Case) -> Case:
+    return replace(case, patience="3")
 
 
 CASES = [
@@ -85,17 +91,18 @@ CASES = [
     once("reset after the card was read, once", takes_and_resets, [False, True]),
     silent("reset after the card was read", takes_and_resets, "ConnectionError", [False, True, True]),
     silent("an answer that is no HTTP", takes_and_babbles, "ConnectionError", [False, True, True]),
-    once("no answer, once", takes_and_hangs, [False, True]),
-    silent("no answer", takes_and_hangs, "ReadTimeout", [False, True, True]),
-    once("a head without end, a byte at a time", takes_and_drips_a_head, [False, True]),
-    Case("a body without end, a byte at a time", [takes_and_drips_a_body], "sent", "accepted with 200.", [False]),
+    impatient(once("no answer, once", takes_and_hangs, [False, True])),
+    impatient(silent("no answer", takes_and_hangs, "ReadTimeout", [False, True, True])),
+    impatient(once("a head without end, a byte at a time", takes_and_drips_a_head, [False, True])),
+    impatient(Case("a body without end, a byte at a time", [takes_and_drips_a_body], "sent", "accepted with 200.",
+                   [False])),
     Case("an answer of 100 MB", [takes_hugely], "sent", "accepted with 200.", [False]),
     settled("a redirect of 100 MB", redirects_hugely, 302),
 ]  # fmt: skip
 
 
-def run(station: Station, url: str) -> Ended:
-    return station.run("run", TEAMS_WEBHOOK_URL=url, DELIVERY_TIMEOUT_SECONDS="1")
+def run(station: Station, url: str, patience: str = "60") -> Ended:
+    return station.run("run", TEAMS_WEBHOOK_URL=url, DELIVERY_TIMEOUT_SECONDS=patience)
 
 
 def assert_said(ended: Ended, outcome: str, says: str) -> None:
@@ -123,7 +130,7 @@ def tried(station: Station, case: Case) -> int:
     """Try a case; return how many cards came in all."""
     with workflow(*case.does) as teams:
         station.night.begin()
-        assert_said(run(station, teams.url), case.outcome, case.says)
+        assert_said(run(station, teams.url, case.patience), case.outcome, case.says)
         assert_recorded(station, case.outcome, case.says)
         assert (marks(teams), teams.will, teams.written < LARGEST_READ) == (case.cards, [], True)
         assert run(station, teams.url).code == 0
@@ -164,7 +171,7 @@ RETRY_AFTER = {
     "Thu, 02 Jul 2026 08:05:12 GMT": 12.0,
     "Thu, 02 Jul 9999 08:05:12 GMT": 30.0,
 }
-NO_TIME = ("", "-5", "soon", "Thu, 99 Jul 2026 08:05:12 GMT", "Mon, 01 Jan 0001 00:00:00 +2359", "\u00b2")
+NO_TIME = ("", "0", "-5", "soon", "Thu, 99 Jul 2026 08:05:12 GMT", "Mon, 01 Jan 0001 00:00:00 +2359", "\u00b2")
 """What names no time to come: the program waits as it does by itself, half a second to one and a half."""
 
 
@@ -192,7 +199,7 @@ def test_a_429_says_how_long_to_wait_within_reason(both: Stations, report: Repor
 def test_no_redirect_is_followed(both: Stations, report: Report, status: int) -> None:
     station = both[0]
     with workflow() as other, workflow() as teams:
-        for target in (teams.url, other.url, "http://elsewhere.invalid/", "//", "http://[", "\u00ff"):
+        for target in (teams.url, other.url, "http://["):
             teams.will.append(refuses(status, Location=target))
             station.night.begin()
             assert_said(run(station, teams.url), "refused", f"answered {status}.")
@@ -201,7 +208,7 @@ def test_no_redirect_is_followed(both: Stations, report: Report, status: int) ->
         assert run(station, teams.url).code == 0
         assert marks(teams) == [False]
     report(
-        Fault("Teams", f"{status} to itself, to another host, to no address", 6, 1, 0,
+        Fault("Teams", f"{status} to itself, to another host, to no address", 3, 1, 0,
               "exit code 5; nobody gets the secret address; a later card is not marked")
     )  # fmt: skip
 
