@@ -12,7 +12,9 @@ import psycopg
 
 from digest.cluster import rights
 from tests.conftest import new_database
-from tests.faults.gate import Steps, http_gate, postgres_gate
+from tests.faults.gate import Steps
+from tests.faults.http_gate import http_gate
+from tests.faults.postgres_gate import postgres_gate
 from tests.kube_api import kube_api, kubeconfig
 from tests.ollama import MODEL, Body, ollama
 from tests.pgbouncer import pgbouncer
@@ -21,7 +23,7 @@ from tests.rows import NIGHT, at, episode
 from tests.sources import quiet_alertmanager, quiet_prometheus, source
 
 MORNING = datetime(2026, 7, 2, 8, 5, tzinfo=UTC)
-_REPEAT = "This may be a repeat"
+REPEAT = "This may be a repeat"
 _TABLES = (
     "digest_alerts, digests, alerts, webhook_deliveries, capture_windows, night_rollups, night_rollup_groups, "
     "metric_totals, model_speeds"
@@ -112,7 +114,7 @@ class Night:
 
     def repeats(self) -> list[bool]:
         """Say of each card that the workflow took whether it is marked as a possible repeat."""
-        return [_REPEAT in json.dumps(card) for card in list(self.teams.bodies)]
+        return [REPEAT in json.dumps(card) for card in list(self.teams.bodies)]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return what the database answers."""

@@ -3,21 +3,15 @@
 Each case is a night. Times that the program would wait are noted and not waited for.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-import pytest
-
-from tests.faults.pods import Ended
+from tests.faults.deliveries import EXIT_CODES, assert_recorded, assert_said, marks, run
 from tests.faults.stations import Station, Stations
 from tests.faults.tally import Fault
 from tests.faults.workflows import (
     Does,
-    Workflow,
     redirects_hugely,
     refuses,
     resets_unread,
@@ -30,11 +24,8 @@ from tests.faults.workflows import (
     takes_hugely,
     workflow,
 )
-from tests.programs import self_signed
 
 Report = Callable[[Fault], None]
-REPEAT = "This may be a repeat"
-EXIT_CODES = {"sent": 0, "unreachable": 4, "refused": 5}
 LARGEST_READ = 50 * 2**20
 """Of 100 MB that are offered; the buffers of two sockets hold some of them."""
 
@@ -99,31 +90,6 @@ CASES = [
     Case("an answer of 100 MB", [takes_hugely], "sent", "accepted with 200.", [False]),
     settled("a redirect of 100 MB", redirects_hugely, 302),
 ]  # fmt: skip
-
-
-def run(station: Station, url: str, patience: str = "60") -> Ended:
-    return station.run("run", TEAMS_WEBHOOK_URL=url, DELIVERY_TIMEOUT_SECONDS=patience)
-
-
-def assert_said(ended: Ended, outcome: str, says: str) -> None:
-    """Compare the exit code and the one sentence, and see that nothing secret is told."""
-    messages = [json.loads(line)["message"] for line in ended.told.splitlines()]
-    assert [message for message in messages if message.startswith("Digest ")] == [f"Digest {outcome}: {says}"]
-    assert ended.code == EXIT_CODES[outcome]
-    assert "secret" not in ended.told
-    assert "://" not in ended.told
-
-
-def assert_recorded(station: Station, outcome: str, says: str) -> None:
-    state = "sent" if outcome == "sent" else "failed"
-    told = "SELECT state, delivery_status, delivery_detail FROM digests"
-    assert station.night.rows(told) == [(state, state, says)]
-    totals = "SELECT labels->>'status', value FROM metric_totals WHERE metric = 'alertgest_teams_delivery_total'"
-    assert station.night.rows(totals) == [(outcome, 1)]
-
-
-def marks(some: Workflow) -> list[bool]:
-    return [REPEAT in json.dumps(card) for card in some.cards]
 
 
 def tried(station: Station, case: Case) -> int:
@@ -193,58 +159,3 @@ def test_a_429_says_how_long_to_wait_within_reason(both: Stations, report: Repor
         Fault("Teams", "429 once, with a Retry-After in seconds, as a date, absurd, negative, or none", count, count, 0,
               "waits as it is told, 30 s at most, and sends the card")
     )  # fmt: skip
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_no_redirect_is_followed(both: Stations, report: Report, status: int) -> None:
-    station = both[0]
-    with workflow() as other, workflow() as teams:
-        for target in (teams.url, other.url, "http://["):
-            teams.will.append(refuses(status, Location=target))
-            station.night.begin()
-            assert_said(run(station, teams.url), "refused", f"answered {status}.")
-            assert_recorded(station, "refused", f"answered {status}.")
-        assert (other.cards, teams.cards) == ([], [])
-        assert run(station, teams.url).code == 0
-        assert marks(teams) == [False]
-    report(
-        Fault("Teams", f"{status} to itself, to another host, to no address", 3, 1, 0,
-              "exit code 5; nobody gets the secret address; a later card is not marked")
-    )  # fmt: skip
-
-
-@contextmanager
-def unreachable(kind: str, folder: Path) -> Iterator[str]:
-    """Yield an address at which no card arrives."""
-    with ExitStack() as stack:
-        if kind == "a certificate of nobody":
-            teams = stack.enter_context(workflow(certificate=self_signed(folder).with_key))
-            yield teams.url
-            assert teams.cards == []
-        else:
-            yield {
-                "a name that does not resolve": "https://teams.invalid/workflow?sig=secret",
-                "a port at which nobody listens": "https://127.0.0.1:9/workflow?sig=secret",
-            }[kind]
-
-
-@pytest.mark.parametrize(
-    ("kind", "says"),
-    [
-        ("a certificate of nobody", "SSLError"),
-        ("a name that does not resolve", "ConnectionError"),
-        ("a port at which nobody listens", "ConnectionError"),
-    ],
-)
-def test_what_cannot_be_reached_gets_nothing_and_the_later_card_is_not_marked(
-    both: Stations, report: Report, tmp_path: Path, kind: str, says: str
-) -> None:
-    station, told = both[0], f"no answer ({says}) (3 tries)."
-    station.night.begin()
-    with unreachable(kind, tmp_path) as url:
-        assert_said(run(station, url), "unreachable", told)
-    assert_recorded(station, "unreachable", told)
-    assert station.run("run").code == 0
-    assert station.night.repeats() == [False]
-    station.night.assert_told_once()
-    report(Fault("Teams", kind, 3, 1, 0, "exit code 4; a later card is not marked"))
