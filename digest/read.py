@@ -51,12 +51,13 @@ def record_alerts(conn: Connection, digest_id: UUID) -> None:
 def read_rows(conn: Connection, period: Period, settings: AlertSettings, seen: Seen | None = None) -> Rows:
     """Return what the queries tell of a period; inside a transaction; raises psycopg.Error."""
     sql, parameters = queries("digest", "facts.sql"), _parameters(period, settings)
-    for block in ("no_jit", "episodes", "late_episodes"):
+    for block in ("settings", "episodes", "late_episodes"):
         conn.execute(sql[block], parameters)
     health = read_health(conn, parameters)
     corrected = correct(conn, seen, period, settings, away_of(health, period)) if seen else Corrected()
     _set_aside(conn, settings)
-    conn.execute(sql["series"])
+    for block in ("analyze", "numbers", "analyze_groups", "series", "analyze_series"):
+        conn.execute(sql[block])
 
     def fetch(block: str) -> list[tuple[Any, ...]]:
         return conn.execute(sql[block], parameters).fetchall()

@@ -20,6 +20,7 @@ def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, b
     """
     alerts, rest = now - settings.alert_retention, now - settings.digest_retention
     resolved = _prune(conn, "prune_resolved", alerts, batch)
+    _prune(conn, "prune_digest_alerts", rest, batch)
     return {
         "alerts": resolved + _prune(conn, "prune_firing", alerts, batch),
         "digests": _prune(conn, "prune_digests", rest, batch),

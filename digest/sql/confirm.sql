@@ -36,8 +36,8 @@ INSERT INTO told_episodes (source, fingerprint, alertname, severity, namespace, 
 SELECT c.source, c.fingerprint, coalesce(c.labels->>'alertname', ''), coalesce(c.labels->>'severity', ''),
        coalesce(c.labels->>'namespace', ''), c.labels, c.annotations, c.generator_url, c.starts_at, c.last_firing_at,
        c.state, coalesce(c.until, 'infinity'), c.cluster,
-       (SELECT jsonb_agg(coalesce(c.labels->>name, '') ORDER BY place)
-        FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place))
+       ARRAY(SELECT coalesce(c.labels->>name, '')
+             FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place) ORDER BY place)
 FROM jsonb_to_recordset(%(rows)s::jsonb)
      AS c (source text, cluster text, fingerprint text, labels jsonb, annotations jsonb, generator_url text,
            starts_at timestamptz, last_firing_at timestamptz, state text, until timestamptz)

@@ -99,14 +99,29 @@ INSERT INTO metric_totals (metric, labels, value) VALUES (%(metric)s, %(labels)s
 ON CONFLICT (metric, labels) DO UPDATE SET value = EXCLUDED.value;
 
 -- block: prune_resolved
-DELETE FROM alerts WHERE id IN (
-    SELECT id FROM alerts WHERE status = 'resolved' AND ends_at < %(before)s AND last_received_at < %(before)s
-    LIMIT %(batch)s);
+-- By the place of the row, which changes with each news: what is heard of meanwhile stays.
+WITH gone AS (
+    DELETE FROM alerts WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM alerts WHERE status = 'resolved' AND ends_at < %(before)s AND last_received_at < %(before)s
+        ORDER BY ends_at LIMIT %(batch)s))
+    RETURNING id),
+told AS (DELETE FROM digest_alerts t USING gone WHERE t.alert_id = gone.id)
+SELECT FROM gone;
 
 -- block: prune_firing
-DELETE FROM alerts WHERE id IN (
-    SELECT id FROM alerts WHERE status = 'firing' AND starts_at < %(before)s AND last_received_at < %(before)s
-    LIMIT %(batch)s);
+WITH gone AS (
+    DELETE FROM alerts WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM alerts WHERE status = 'firing' AND starts_at < %(before)s AND last_received_at < %(before)s
+        ORDER BY starts_at LIMIT %(batch)s))
+    RETURNING id),
+told AS (DELETE FROM digest_alerts t USING gone WHERE t.alert_id = gone.id)
+SELECT FROM gone;
+
+-- block: prune_digest_alerts
+DELETE FROM digest_alerts WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM digest_alerts
+    WHERE digest_id = ANY (ARRAY(SELECT id FROM digests WHERE period_end < %(before)s AND lease_until < clock_timestamp()))
+    LIMIT %(batch)s));
 
 -- block: prune_digests
 DELETE FROM digests WHERE id IN (

@@ -1,22 +1,26 @@
 -- The facts of one period, read in one snapshot. Parameters: start, end, cut_off (times), stale (interval),
 -- cluster_label, names (of the labels that matchers ask for). What the values of those labels amount to is decided
 -- outside, since PostgreSQL and Python read different regular expressions; told_roles brings the answer back.
+-- A night may have a million episodes: what is sorted and counted goes by numbers and places of rows, not by texts.
 
--- block: no_jit
+-- block: settings
+-- Compiling takes longer than it saves, and the sorts and counts of a large night want memory, most of all at once some
+-- ten times this; what does not fit goes to temporary files. Both are for this transaction only.
 SET LOCAL jit = off;
+SET LOCAL work_mem = '32MB';
 
 -- block: episodes
 -- Every episode that overlaps the period, with its state and its end. A firing row may be news of the past: a later
 -- episode of its series was heard of since (its resolve was lost), or nothing was heard for too long (stale).
 CREATE TEMP TABLE told_episodes ON COMMIT DROP AS
 WITH candidates AS (
-    SELECT a.id, a.source, a.fingerprint, a.alertname, a.severity, a.namespace, a.labels, a.annotations, a.generator_url,
+    SELECT a.id, a.source, a.fingerprint, a.alertname, a.severity, a.namespace, a.labels,
            a.starts_at, a.last_firing_at, 'resolved' AS state, a.ends_at AS until
     FROM alerts a
     WHERE a.status = 'resolved' AND a.starts_at < %(end)s
       AND (a.ends_at > %(start)s OR (a.ends_at = %(start)s AND a.starts_at = %(start)s))
     UNION ALL
-    SELECT a.id, a.source, a.fingerprint, a.alertname, a.severity, a.namespace, a.labels, a.annotations, a.generator_url,
+    SELECT a.id, a.source, a.fingerprint, a.alertname, a.severity, a.namespace, a.labels,
            a.starts_at, a.last_firing_at,
            CASE WHEN o.evidence > a.last_firing_at THEN CASE WHEN o.fires_after THEN 'firing' ELSE 'superseded' END
                 WHEN a.last_firing_at < %(cut_off)s::timestamptz - %(stale)s::interval THEN 'stale'
@@ -41,9 +45,10 @@ WITH candidates AS (
     WHERE a.status = 'firing' AND a.starts_at < %(end)s
       AND a.last_firing_at >= %(start)s::timestamptz - %(stale)s::interval
 )
-SELECT c.*, coalesce(c.labels->>%(cluster_label)s, '') AS cluster,
-       (SELECT jsonb_agg(coalesce(c.labels->>name, '') ORDER BY place)
-        FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place)) AS matched
+SELECT c.*, NULL::jsonb AS annotations, NULL::text AS generator_url, -- those of alerts are read where they are shown
+       coalesce(c.labels->>%(cluster_label)s, '') AS cluster,
+       ARRAY(SELECT coalesce(c.labels->>name, '')
+             FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place) ORDER BY place) AS matched
 FROM candidates c
 WHERE c.until > %(start)s OR c.starts_at >= %(start)s OR c.state = 'stale';
 
@@ -52,8 +57,8 @@ WHERE c.until > %(start)s OR c.starts_at >= %(start)s OR c.state = 'stale';
 CREATE TEMP TABLE told_late ON COMMIT DROP AS
 SELECT a.id, a.source, coalesce(a.labels->>%(cluster_label)s, '') AS cluster, a.alertname, a.severity, a.namespace,
        a.starts_at, a.ends_at AS until, a.fingerprint,
-       (SELECT jsonb_agg(coalesce(a.labels->>name, '') ORDER BY place)
-        FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place)) AS matched
+       ARRAY(SELECT coalesce(a.labels->>name, '')
+             FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place) ORDER BY place) AS matched
 FROM alerts a
 WHERE a.status = 'resolved' AND a.ends_at <= %(start)s AND a.ends_at > %(start)s::timestamptz - interval '7 days'
   AND NOT (a.starts_at = %(start)s AND a.ends_at = %(start)s)
@@ -63,11 +68,11 @@ WHERE a.status = 'resolved' AND a.ends_at <= %(start)s AND a.ends_at > %(start)s
   AND NOT EXISTS (SELECT FROM digest_alerts t WHERE t.alert_id = a.id);
 
 -- block: matched
-SELECT matched FROM told_episodes WHERE matched IS NOT NULL UNION SELECT matched FROM told_late WHERE matched IS NOT NULL;
+SELECT matched FROM told_episodes WHERE matched <> '{}' UNION SELECT matched FROM told_late WHERE matched <> '{}';
 
 -- block: roles
 CREATE TEMP TABLE told_roles ON COMMIT DROP AS
-SELECT value->'matched' AS matched, value->>'role' AS role FROM jsonb_array_elements(%(roles)s::jsonb);
+SELECT r.matched, r.role FROM jsonb_to_recordset(%(roles)s::jsonb) AS r (matched text[], role text);
 
 -- block: aside
 -- Heartbeats and what is excluded, which no group counts.
@@ -80,68 +85,99 @@ INSERT INTO told_aside SELECT * FROM gone;
 -- block: late_aside
 DELETE FROM told_late l USING told_roles r WHERE r.matched = l.matched;
 
+-- block: analyze
+-- Nobody else does so for a temporary table, and without it the server plans for other tables than these.
+ANALYZE told_episodes (source, cluster, alertname, severity, namespace, fingerprint, state, starts_at);
+
+-- block: numbers
+CREATE TEMP TABLE told_groups ON COMMIT DROP AS
+SELECT row_number() OVER () AS number, k.*
+FROM (SELECT DISTINCT source, cluster, alertname, severity, namespace FROM told_episodes) k;
+
+-- block: analyze_groups
+ANALYZE told_groups;
+
 -- block: series
+-- newest and sample are places of rows of told_episodes: the latest episode, and the latest that fires, or else of all.
 CREATE TEMP TABLE told_series ON COMMIT DROP AS
-SELECT source, cluster, alertname, severity, namespace, fingerprint, (array_agg(labels ORDER BY starts_at DESC))[1] AS labels,
-       bool_or(state = 'firing') AS firing,
-       bool_or(state = 'stale') AND NOT bool_or(state = 'firing') AS stale,
-       max(last_firing_at) AS last_news,
-       range_agg(tstzrange(starts_at, greatest(until, starts_at), '[]')) AS spans
-FROM told_episodes
-GROUP BY source, cluster, alertname, severity, namespace, fingerprint;
+SELECT g.number, e.fingerprint COLLATE "C" AS fingerprint, (array_agg(e.ctid ORDER BY e.starts_at DESC))[1] AS newest,
+       coalesce((array_agg(e.ctid ORDER BY e.starts_at DESC) FILTER (WHERE e.state = 'firing'))[1],
+                (array_agg(e.ctid ORDER BY e.starts_at DESC))[1]) AS sample,
+       coalesce(max(e.starts_at) FILTER (WHERE e.state = 'firing'), max(e.starts_at)) AS sampled,
+       bool_or(e.state = 'firing') AS firing,
+       bool_or(e.state = 'stale') AND NOT bool_or(e.state = 'firing') AS stale,
+       max(e.last_firing_at) AS last_news,
+       range_agg(tstzrange(e.starts_at, greatest(e.until, e.starts_at), '[]')) AS spans
+FROM told_episodes e JOIN told_groups g USING (source, cluster, alertname, severity, namespace)
+GROUP BY g.number, e.fingerprint COLLATE "C";
+
+-- block: analyze_series
+ANALYZE told_series (number, newest, sample, firing);
 
 -- block: groups
-WITH spans AS (
-    SELECT source, cluster, alertname, severity, namespace,
-           range_agg(tstzrange(greatest(starts_at, %(start)s), least(until, %(limit)s))) AS firing
-    FROM told_episodes
-    WHERE until > %(start)s AND starts_at < %(limit)s AND until > starts_at
-    GROUP BY 1, 2, 3, 4, 5)
-SELECT s.source, s.cluster, s.alertname, s.severity, s.namespace, count(*) AS series,
-       sum(k.n)::bigint AS occurrences, count(*) FILTER (WHERE s.firing) AS firing,
-       count(*) FILTER (WHERE s.stale) AS stale, count(*) FILTER (WHERE k.n >= 3) AS flapping,
-       min(lower(s.spans)) AS first_seen, least(max(upper(s.spans)), %(cut_off)s) AS last_seen,
-       max(s.last_news) FILTER (WHERE s.stale) AS last_news,
-       min(k.last_start) FILTER (WHERE s.firing) AS firing_since,
-       (SELECT trunc(coalesce(extract(epoch FROM sum(upper(y) - lower(y))), 0))::bigint
-        FROM unnest((array_agg(spans.firing))[1]) y) AS firing_seconds
-FROM told_series s
-     CROSS JOIN LATERAL (SELECT count(*) AS n, max(lower(one)) AS last_start FROM unnest(s.spans) one) k
-     LEFT JOIN spans USING (source, cluster, alertname, severity, namespace)
-GROUP BY s.source, s.cluster, s.alertname, s.severity, s.namespace;
+WITH counted AS (
+    SELECT s.number, count(*) AS series, sum(k.n)::bigint AS occurrences, count(*) FILTER (WHERE s.firing) AS firing,
+           count(*) FILTER (WHERE s.stale) AS stale, count(*) FILTER (WHERE k.n >= 3) AS flapping,
+           min(lower(s.spans)) AS first_seen, least(max(upper(s.spans)), %(cut_off)s) AS last_seen,
+           max(s.last_news) FILTER (WHERE s.stale) AS last_news,
+           min(k.last_start) FILTER (WHERE s.firing) AS firing_since
+    FROM told_series s
+         CROSS JOIN LATERAL (SELECT count(*) AS n, max(lower(one)) AS last_start FROM unnest(s.spans) one) k
+    GROUP BY s.number),
+fired AS (
+    SELECT s.number, range_agg(one) AS firing
+    FROM told_series s, unnest(s.spans * tstzmultirange(tstzrange(%(start)s, greatest(%(start)s, %(limit)s)))) one
+    GROUP BY s.number)
+SELECT g.source, g.cluster, g.alertname, g.severity, g.namespace, c.series, c.occurrences, c.firing, c.stale, c.flapping,
+       c.first_seen, c.last_seen, c.last_news, c.firing_since,
+       (SELECT trunc(coalesce(extract(epoch FROM sum(upper(y) - lower(y))), 0))::bigint FROM unnest(f.firing) y)
+           AS firing_seconds
+FROM counted c JOIN told_groups g USING (number) LEFT JOIN fired f USING (number);
 
 -- block: labels
--- Each label that all series of a group share, and of the resource labels the five worst values.
-WITH pairs AS (
-    SELECT source, cluster, alertname, severity, namespace, e.key, e.value, count(*) AS series,
-           count(*) FILTER (WHERE firing) AS firing
-    FROM told_series, jsonb_each_text(labels) e
-    GROUP BY 1, 2, 3, 4, 5, 6, 7),
+-- Each label that all series of a group share, and of the resource labels the five worst values. Without these, the
+-- labels of most series of a group are the same, which are then read once.
+WITH told AS MATERIALIZED (
+    SELECT s.number, s.firing, e.labels FROM told_series s JOIN told_episodes e ON e.ctid = s.newest),
+alike AS (
+    SELECT number, labels - %(resources)s::text[] AS labels, count(*) AS series, count(*) FILTER (WHERE firing) AS firing
+    FROM told GROUP BY 1, 2),
+shared AS (
+    SELECT number, e.key, min(e.value) AS value, sum(series)::bigint AS series, sum(firing)::bigint AS firing
+    FROM alike, jsonb_each_text(labels) e
+    GROUP BY 1, 2 HAVING min(e.value COLLATE "C") = max(e.value COLLATE "C")),
+objects AS (
+    SELECT t.number, e.name, e.value, count(*) AS series, count(*) FILTER (WHERE t.firing) AS firing
+    FROM told t CROSS JOIN LATERAL (
+        SELECT r.name, t.labels->>r.key AS value FROM unnest(%(resources)s::text[]) WITH ORDINALITY AS r (key, name)
+        WHERE t.labels ? r.key OFFSET 0) e -- so that each row is read once and not once for each label
+    GROUP BY 1, 2, 3),
 ranked AS (
-    SELECT *, row_number() OVER w AS place, count(*) OVER (PARTITION BY source, cluster, alertname, severity, namespace, key)
-           AS different
-    FROM pairs
-    WINDOW w AS (PARTITION BY source, cluster, alertname, severity, namespace, key
-                 ORDER BY firing DESC, series DESC, value COLLATE "C"))
-SELECT source, cluster, alertname, severity, namespace, key, value, series, firing, different
-FROM ranked
-WHERE place = 1 AND different = 1 OR place <= 5 AND key = ANY (%(resources)s)
-ORDER BY source, cluster, alertname, severity, namespace, key COLLATE "C", place;
+    SELECT *, row_number() OVER w AS place, count(*) OVER (PARTITION BY number, name) AS different
+    FROM objects
+    WINDOW w AS (PARTITION BY number, name ORDER BY firing DESC, series DESC, value COLLATE "C"))
+SELECT g.source, g.cluster, g.alertname, g.severity, g.namespace, l.key, l.value, l.series, l.firing, l.different
+FROM (SELECT number, key, value, series, firing, 1::bigint AS different, 1 AS place FROM shared
+      UNION ALL
+      SELECT number, (%(resources)s::text[])[name], value, series, firing, different, place
+      FROM ranked WHERE place <= 5) l JOIN told_groups g USING (number)
+ORDER BY number, l.key COLLATE "C", l.place;
 
 -- block: samples
-SELECT DISTINCT ON (source, cluster, alertname, severity, namespace)
-       source, cluster, alertname, severity, namespace, annotations, generator_url
-FROM told_episodes
-ORDER BY source, cluster, alertname, severity, namespace, state = 'firing' DESC, starts_at DESC, fingerprint COLLATE "C";
+SELECT g.source, g.cluster, g.alertname, g.severity, g.namespace, coalesce(a.annotations, e.annotations),
+       coalesce(a.generator_url, e.generator_url)
+FROM (SELECT DISTINCT ON (number) number, sample FROM told_series
+      ORDER BY number, firing DESC, sampled DESC, fingerprint) s
+     JOIN told_groups g USING (number) JOIN told_episodes e ON e.ctid = s.sample LEFT JOIN alerts a ON a.id = e.id;
 
 -- block: bursts
 -- The most starts of a group within five minutes, and when the first of those was.
-SELECT DISTINCT ON (source, cluster, alertname, severity, namespace)
-       source, cluster, alertname, severity, namespace, began, starts
-FROM (SELECT *, count(*) OVER (PARTITION BY source, cluster, alertname, severity, namespace ORDER BY began
-                               RANGE BETWEEN CURRENT ROW AND interval '5 minutes' FOLLOWING) AS starts
-      FROM (SELECT s.*, lower(one) AS began FROM told_series s, unnest(s.spans) one) o) w
-ORDER BY source, cluster, alertname, severity, namespace, starts DESC, began;
+SELECT g.source, g.cluster, g.alertname, g.severity, g.namespace, b.began, b.starts
+FROM (SELECT DISTINCT ON (number) number, began, starts
+      FROM (SELECT number, began, count(*) OVER (PARTITION BY number ORDER BY began
+                                                 RANGE BETWEEN CURRENT ROW AND interval '5 minutes' FOLLOWING) AS starts
+            FROM (SELECT s.number, lower(one) AS began FROM told_series s, unnest(s.spans) one) o) w
+      ORDER BY number, starts DESC, began) b JOIN told_groups g USING (number);
 
 -- block: heartbeats
 SELECT source, cluster, alertname, max(last_firing_at), bool_or(state = 'firing')
@@ -164,12 +200,12 @@ SELECT EXISTS (SELECT FROM webhook_deliveries WHERE received_at >= %(start)s AND
                               WHERE received_at >= %(start)s AND received_at < %(limit)s) q);
 
 -- block: record
+-- In the order of both indexes, which is several times as fast. No episode is in both tables, nor in told_late.
 INSERT INTO digest_alerts (digest_id, alert_id, state)
-SELECT %(digest_id)s, id, state FROM told_episodes WHERE id IS NOT NULL
-UNION ALL SELECT %(digest_id)s, id, role FROM told_aside WHERE id IS NOT NULL
-ON CONFLICT DO NOTHING;
+SELECT %(digest_id)s, id, state
+FROM (SELECT id, state FROM told_episodes UNION ALL SELECT id, role FROM told_aside) t
+WHERE id IS NOT NULL ORDER BY id;
 
 -- block: record_late
 INSERT INTO digest_alerts (digest_id, alert_id, state, late)
-SELECT %(digest_id)s, id, 'resolved', true FROM told_late
-ON CONFLICT DO NOTHING;
+SELECT %(digest_id)s, id, 'resolved', true FROM told_late ORDER BY id;

@@ -69,6 +69,22 @@ def test_an_alert_ages_from_its_last_sign_of_life(database: str) -> None:
     assert gone["alerts"] == 2
 
 
+def test_what_a_digest_told_goes_with_the_alert_or_with_the_digest_whichever_goes_first(database: str) -> None:
+    with connect(database) as conn:
+        window(conn, 30, "digest_sent", digest=30)  # goes: digests are kept for 20 days
+        window(conn, 15, "digest_sent", digest=15)
+        alert(conn, "old", 15, 14, 14)  # goes: alerts are kept for 10 days
+        alert(conn, "lasting", 31, None, 0.1)
+        conn.execute("INSERT INTO digest_alerts SELECT d.id, a.id, 'firing' FROM digests d, alerts a")
+        gone = prune(conn, SETTINGS, NOW, batch=1)
+        assert (gone["alerts"], gone["digests"]) == (1, 1)
+        left = conn.execute(
+            "SELECT fingerprint, period_end FROM digest_alerts"
+            " LEFT JOIN alerts a ON a.id = alert_id LEFT JOIN digests d ON d.id = digest_id"
+        )
+        assert left.fetchall() == [("lasting", days_ago(15))]
+
+
 def test_several_batches_take_everything(database: str) -> None:
     with connect(database) as conn:
         for number in range(7):
