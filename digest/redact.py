@@ -7,7 +7,8 @@ together still does. Forms: https://docs.github.com/en/code-security/secret-scan
 
 import re
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ _OF_PROSE = (
     r"(?:[ ,;)]|\.(?: |$)|$))"
 )
 """What a message says of a password, and no password: "password: expired", "the password is wrong"."""
-_QUOTED = r"""\\?"(?P<quoted>(?:[^"\\]|\\(?!"[,}\s]).){1,500})\\?"|\\?'(?P<single>[^'\\]{1,500})\\?'"""
+_QUOTED = r"""(?:\\?"(?P<quoted>(?:[^"\\]|\\(?!"[,}\s]).){1,500})\\?"|\\?'(?P<single>[^'\\]{1,500})\\?')"""
 _HARD = rf"""(?:{_QUOTED}|(?P<value>[^\s"'<>]{{3,}}))"""
 _LINE = rf"""(?:{_QUOTED}|(?P<value>[^"'\n]{{3,}}))"""
 _SOFT = rf"""(?:{_QUOTED}|(?P<value>[^\s"'<>&,;]{{3,}}))"""
@@ -49,32 +50,56 @@ _HOOKS = (
     r"|events\.pagerduty\.com/integration/|/hooks/(?=\w{20}))(?P<value>[^\s\"'<>]+)"
 )
 _KEY_BLOCK = r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)"
-_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("key", re.compile(_KEY_BLOCK, re.DOTALL)),
-    ("token", re.compile(rf"(?i)(?:authorization|(?:set-)?cookie){_COLON}{_OF_PROSE}{_LINE}")),
-    ("token", re.compile(rf"(?i){_LOGIN_WORDS}{_IS}{_OF_PROSE}{_HARD}")),
-    ("token", re.compile(rf"(?i){_LOGIN_WORDS}{_COLON}{_OF_PROSE}{_HARD}")),
-    ("token", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")),
-    ("token", re.compile(rf"\b(?:{_TOKENS})")),
-    ("token", re.compile(_HOOKS)),
-    ("token", re.compile(r"(?<=//)[^\s\"'<>@/:]{0,200}:(?!\d{1,5}(?:[/?#]|$))[^\s\"'<>]{1,200}(?=@)")),
-    ("token", re.compile(r"(?<=//)(?!git@)[^\s\"'<>@/:]{1,200}(?=@)")),
-    ("token", re.compile(r"(?i:(?<=bearer ))(?=[^ ][^ ]{0,99}[\dA-Z=])[\w.~+/=-]{8,}")),
-    ("token", re.compile(r"(?i:(?<=basic ))(?=[^ ][^ ]{0,99}[\dA-Z=])[A-Za-z0-9+/]{8,}=*(?![\w-])")),
-    ("token", re.compile(rf"(?i){_NAMES}(?:{_IS}|{_COLON}){_OF_PROSE}{_HARD}")),
-    ("token", re.compile(rf"(?i){_SOFT_NAMES}{_IS}{_OF_PROSE}(?!\d{{1,6}}\b){_SOFT}")),
-    ("token", re.compile(rf"(?i){_SOFT_NAMES}{_COLON}{_OF_PROSE}{_OBJECT}{_SPOKEN}{_SOFT}")),
-    ("token", re.compile(rf"(?i)--(?:\w+-){{0,4}}(?:passw(?:or)?d|token|secret|(?:api-)?key)\s+(?!-){_SPOKEN}{_HARD}")),
-    ("token", re.compile(r"(?i)\s(?:-u|--user)\s+[^\s:\"']{1,64}:(?P<value>[^\s\"']{3,})")),
-    ("token", re.compile(rf"(?i)password\s+(?:(?:for \S+ )?(?:is|was|to)\s+)?{_OF_PROSE}{_QUOTED}")),
-    ("token", re.compile(rf"(?i)password\s+(?:for \S+ )?(?:is|was|to)\s+{_OF_PROSE}(?P<value>[^\s\"']{{3,}})")),
-    ("token", re.compile(r"(?<=PASSWORD )(?P<value>[^\s\"']{3,})")),
-    ("token", re.compile(rf"(?i)identified by\s+{_QUOTED}")),
-    ("email", re.compile(r"\b(?!git@)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}\b(?!:[\w/~])")),
-    ("token", re.compile(
+_EQUALS = ("=", "%3d", r"\u003d")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of secrets, and what its words begin with (``kind``).
+
+    A text without all of ``hints`` has none of it, in lower case; without any hint it must be looked for. A hint has no
+    letter that stands for another where case is ignored (i, k and s do, https://docs.python.org/3/library/re.html).
+    """
+
+    kind: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def possible(self, lowered: str) -> bool:
+        """Say whether a text, given in lower case, may have such a secret; far cheaper than looking for it."""
+        return not self.hints or any(hint in lowered for hint in self.hints)
+
+
+FORMS: tuple[Form, ...] = (
+    Form("key", ("private key",), re.compile(_KEY_BLOCK, re.DOTALL)),
+    Form("token", (":",), re.compile(rf"(?i)(?:authorization|(?:set-)?cookie){_COLON}{_OF_PROSE}{_LINE}")),
+    Form("token", _EQUALS, re.compile(rf"(?i){_LOGIN_WORDS}{_IS}{_OF_PROSE}{_HARD}")),
+    Form("token", (":",), re.compile(rf"(?i){_LOGIN_WORDS}{_COLON}{_OF_PROSE}{_HARD}")),
+    Form("token", ("eyj",), re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")),
+    Form("token", (), re.compile(rf"\b(?:{_TOKENS})")),
+    Form("token", ("/",), re.compile(_HOOKS)),
+    Form("token", ("//",), re.compile(r"(?<=//)[^\s\"'<>@/:]{0,200}:(?!\d{1,5}(?:[/?#]|$))[^\s\"'<>]{1,200}(?=@)")),
+    Form("token", ("//",), re.compile(r"(?<=//)(?!git@)[^\s\"'<>@/:]{1,200}(?=@)")),
+    Form("token", ("bearer ",), re.compile(r"(?i:(?<=bearer ))(?=[^ ][^ ]{0,99}[\dA-Z=])[\w.~+/=-]{8,}")),
+    Form("token", (" ",), re.compile(r"(?i:(?<=basic ))(?=[^ ][^ ]{0,99}[\dA-Z=])[A-Za-z0-9+/]{8,}=*(?![\w-])")),
+    Form("token", (":", *_EQUALS), re.compile(rf"(?i){_NAMES}(?:{_IS}|{_COLON}){_OF_PROSE}{_HARD}")),
+    Form("token", _EQUALS, re.compile(rf"(?i){_SOFT_NAMES}{_IS}{_OF_PROSE}(?!\d{{1,6}}\b){_SOFT}")),
+    Form("token", (":",), re.compile(rf"(?i){_SOFT_NAMES}{_COLON}{_OF_PROSE}{_OBJECT}{_SPOKEN}{_SOFT}")),
+    Form("token", ("--",), re.compile(
+        rf"(?i)--(?:\w+-){{0,4}}(?:passw(?:or)?d|token|secret|(?:api-)?key)\s+(?!-){_SPOKEN}{_HARD}"
+    )),
+    Form("token", ("-u",), re.compile(r"(?i)\s(?:-u|--user)\s+[^\s:\"']{1,64}:(?P<value>[^\s\"']{3,})")),
+    Form("token", ("word",), re.compile(rf"(?i)password\s+(?:(?:for \S+ )?(?:is|was|to)\s+)?{_OF_PROSE}{_QUOTED}")),
+    Form("token", ("word",), re.compile(
+        rf"(?i)password\s+(?:for \S+ )?(?:is|was|to)\s+{_OF_PROSE}(?P<value>[^\s\"']{{3,}})"
+    )),
+    Form("token", ("word ",), re.compile(r"(?<=PASSWORD )(?P<value>[^\s\"']{3,})")),
+    Form("token", ('"', "'"), re.compile(rf"(?i)identified by\s+{_QUOTED}")),
+    Form("email", ("@",), re.compile(r"\b(?!git@)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}\b(?!:[\w/~])")),
+    Form("token", (), re.compile(
         r"(?<![\w:/.+=-])(?=[\w+/]{0,40}\d)(?=[\w+/]{0,40}[A-Z])(?=[\w+/]{0,40}[a-z])[A-Za-z0-9+/]{40}(?![\w+/=.:-])"
     )),
-    ("token", re.compile(
+    Form("token", (), re.compile(
         r"(?<![\w:/.-])(?=[\w+/-]*\d[A-Za-z])(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[A-Za-z0-9+_-]{40,}={0,2}(?![\w.])"
     )),
 )  # fmt: skip
@@ -95,13 +120,24 @@ class Redactor:
         """Know no secret yet."""
         self._words: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        self._known: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
-        """Return the text without its secrets, and of a very long one the beginning."""
-        read = text[:_READ]
-        for kind, form in _FORMS:
-            read = form.sub(lambda match, kind=kind: self._replaced(kind, match), read)  # type: ignore[misc]
-        return read if len(text) <= _READ else f"{read[:LONGEST]}…"
+        """Return the text without its secrets, and of a very long one the beginning.
+
+        Most texts of a night come again and again, so each is looked at once.
+        """
+        if text not in self._known:
+            read = self._redacted(text[:_READ])
+            self._known[text] = read if len(text) <= _READ else f"{read[:LONGEST]}…"
+        return self._known[text]
+
+    def _redacted(self, text: str) -> str:
+        lowered = text.lower()
+        for form in FORMS:
+            if form.possible(lowered):
+                text = form.pattern.sub(partial(self._replaced, form.kind), text)
+        return text
 
     def _replaced(self, kind: str, match: re.Match[str]) -> str:
         secret = next(filter(None, match.groupdict().values()), match[0])

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from digest.redact import LONGEST, Redactor, redact
+from digest.redact import FORMS, LONGEST, Redactor, redact
 from tests.facts_factory import night
 
 
@@ -129,6 +131,8 @@ def test_secrets_as_programs_print_them_are_gone(text: str, secret: str) -> None
         "http://prometheus.monitoring:9090/graph?g0.expr=up",
         "pod/very-long-name-of-a-deployment-in-the-cluster-7d9f8b6c5-x2k4z",
         "commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+        "The volume 'data-0' is full",
+        "it's what isn't there",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
@@ -140,6 +144,21 @@ def test_one_secret_is_one_word_wherever_it_stands_and_two_are_two() -> None:
     first, second = redactor("password=alpha1"), redactor("password=beta22 pwd=alpha1")
     assert first == "password=token-1"
     assert second == "password=token-2 pwd=token-1"
+
+
+_PIECES = (
+    "password", "PASSWORD", "pa\u017f\u017fword", "Authorization", "token", "secret", "to\u212aen", "api_key",
+    "session", "sig", "BEARER", "basic", "identified by", "IDENTIFIED BY", "--token", "--password", "-u",
+    "--USER", " is ", "for db", "cookie", "=", "%3D", "%3d", "\\u003d", "\\U003D", ":", ": ", " ", "\t", "\n",
+    "/", "//", "@", "@db.example.org", '"', "'", "-", "_", "hooks.slack.com/", "discord.com/api/webhooks/",
+    "eyJhbGciOiJIUzI1NiJ9", ".eyJzdWIiOiIxIn0", "ghp_0123456789abcdefghij", "-----BEGIN PRIVATE KEY-----",
+    "hunter2Hunter2", "Zm9vYmFyMTIz", "a1B2", "ops", "\u0130", "key", "&key",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=10).map("".join))
+def test_no_form_is_passed_over_that_a_text_has(text: str) -> None:
+    assert [form for form in FORMS if form.pattern.search(text) and not form.possible(text.lower())] == []
 
 
 def test_every_text_of_the_facts_is_reached() -> None:
