@@ -63,7 +63,7 @@ docs: $(STAMP) ## write the pages of docs/ and the files of the chart that the c
 	$(BIN)/python -m tools.chart_files
 
 bench: $(STAMP) ## measure the receiver (needs wrk), large nights, two years of them, a large cluster, memory and start of the programs
-	@$(BIN)/python -m bench.facts
+	@$(BIN)/python -m bench.digest
 	@$(BIN)/python -m bench.confirm
 	@$(BIN)/python -m bench.compare
 	@$(BIN)/python -m bench.cluster

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import psycopg
 
-from bench.facts import END, GROUPS, PERIOD_START
+from bench.large_night import END, GROUPS, PERIOD_START
 from demo.postgres import cluster
 from digest.compare.keep import keep_rollup
 from digest.compare.read import read_comparison

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import psycopg
 
-from bench.facts import END, FILL, GROUPS, PERIOD_START
+from bench.large_night import END, PERIOD_START, fill
 from demo.postgres import cluster
 from digest.confirm.model import AlertmanagerSeen, Confirmation, FiringSeries, Living, PrometheusSeen, Seen, Stretch
 from digest.facts import Period
@@ -71,8 +71,7 @@ def main() -> None:
         url = running.server.url("postgres")
         with psycopg.connect(url, autocommit=True) as conn:
             migrate(conn)
-            conn.execute(FILL, {"groups": GROUPS, "start": PERIOD_START, "episodes": EPISODES})
-            conn.execute("VACUUM ANALYZE alerts")
+            fill(conn, EPISODES)
         for how in ("webhooks", "sources"):
             command = [sys.executable, "-m", "bench.confirm", url, how]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)

@@ -10,15 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import requests
 
-from bench.cluster import fill
-from bench.facts import FILL, GROUPS, PERIOD_START
+from bench import cluster as kubernetes
+from bench.large_night import END, PERIOD_START, fill
 from demo.postgres import cluster, free_port
 from store.migrate import migrate
 from tests.kube_api import kube_api, kubeconfig
@@ -45,8 +45,7 @@ def main() -> None:
         _receiver(url)
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("DELETE FROM alerts")
-            conn.execute(FILL, {"groups": GROUPS, "start": PERIOD_START, "episodes": EPISODES})
-            conn.execute("VACUUM ANALYZE alerts")
+            fill(conn, EPISODES)
         _digest(url)
 
 
@@ -70,10 +69,10 @@ def _receiver(url: str) -> None:
 
 def _digest(url: str) -> None:
     with tempfile.TemporaryDirectory() as folder, kube_api() as api, receiver() as teams:
-        fill(api)
+        kubernetes.fill(api)
         config = str(kubeconfig(Path(folder), api.url))
         environ = os.environ | {"DATABASE_URL": url, "TEAMS_WEBHOOK_URL": teams.url, "KUBECONFIG": config}
-        period = ["--from", PERIOD_START.isoformat(), "--to", (PERIOD_START + timedelta(hours=14)).isoformat()]
+        period = ["--from", PERIOD_START.isoformat(), "--to", END.isoformat()]
         _told("--help", ["--help"], environ)
         _told("snapshot of 5,000 pods", ["snapshot"], environ)
         _told(f"run over {EPISODES:,} episodes and 5,000 pods", ["run", *period], environ)
