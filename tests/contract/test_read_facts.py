@@ -13,7 +13,7 @@ import pytest
 from digest.alert_settings import AlertSettings
 from digest.facts import Facts, Group, Period
 from digest.facts_json import from_json, to_json
-from digest.read import read_facts
+from digest.read import read_facts, record_alerts
 from digest.settings import read_settings
 from store.connect import connect
 from store.matchers import parse_matchers
@@ -212,6 +212,45 @@ def test_what_fell_between_two_windows_is_not_late(database: str) -> None:
         episode(conn, "AtNoon", "12:00", "12:10")  # on the day between the two nights
 
     assert facts_of(database, fill).late == ()
+
+
+def test_what_a_digest_tells_stays_free_for_the_receiver_while_it_is_recorded(database: str) -> None:
+    with connect(database) as conn, connect(database) as ingest:
+        for name in ("Cleared", "Watchdog"):
+            episode(conn, name, "20:00", "20:10")
+        with conn.transaction():
+            read_facts(conn, Period(NIGHT, MORNING, MORNING, "UTC"), SETTINGS, "scheduled")
+            record_alerts(conn, uuid4())
+            told = conn.execute("SELECT count(*) FROM digest_alerts").fetchone()
+            free = ingest.execute("SELECT id FROM alerts FOR UPDATE SKIP LOCKED").fetchall()
+    assert (told, len(free)) == ((2,), 2)
+
+
+def test_the_labels_of_each_series_are_those_of_its_latest_episode(database: str) -> None:
+    # Both are one series, whose fingerprint leaves the version out.
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        episode(conn, "Moves", "20:00", "20:10", version="1", node="a")
+        episode(conn, "Moves", "21:00", "21:10", version="2", node="b")
+        conn.execute("UPDATE alerts SET fingerprint = 'f'")
+
+    group = group_of(database, fill)
+    assert dict(group.common_labels) == {"version": "2", "node": "b"}
+    assert [(kind.label, kind.total, kind.top[0].name) for kind in group.resources] == [("node", 1, "b")]
+
+
+def test_of_the_objects_of_a_group_those_that_fire_come_first_then_those_of_most_series(database: str) -> None:
+    def fill(conn: psycopg.Connection[Any]) -> None:
+        for number in range(3):
+            episode(conn, "Full", "20:00", "20:10", node="many", disk=str(number))
+        for node in ("f", "e", "d", "c", "b", "a"):
+            episode(conn, "Full", "20:00", "20:10", node=node)
+        episode(conn, "Full", "20:00", heard="07:50", node="z")
+
+    (nodes,) = group_of(database, fill).resources
+    assert (nodes.label, nodes.total) == ("node", 8)
+    assert [(one.name, one.series, one.firing) for one in nodes.top] == [
+        ("z", 1, 1), ("many", 3, 0), ("a", 1, 0), ("b", 1, 0), ("c", 1, 0)
+    ]  # fmt: skip
 
 
 def test_excluded_alerts_and_heartbeats_are_never_late(database: str) -> None:
