@@ -9,6 +9,7 @@ from functools import partial
 from itertools import count, cycle
 from threading import Condition, Event
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import requests
@@ -28,6 +29,8 @@ class Load:
         self.answers: Counter[str] = Counter()
         self.longest: dict[str, float] = {}
         """The seconds that the slowest of each answer took."""
+        self.name = uuid4().hex[:8]
+        """A label of its alerts, so that no other load keeps them."""
         self._acknowledged: list[str] = []
         self._news, self.ended = Condition(), Event()
 
@@ -113,7 +116,10 @@ def _client(load: Load, addresses: Sequence[str], client: int, alerts: int, toke
         if token:
             session.headers["Authorization"] = f"Bearer {token}"
         for number in count():
-            some = [alert("Load", START, client=str(client), number=f"{number}.{one}") for one in range(alerts)]
+            some = [
+                alert("Load", START, load=load.name, client=str(client), number=f"{number}.{one}")
+                for one in range(alerts)
+            ]
             if not _until_acknowledged(load, session, addresses, some):
                 return
 

@@ -43,10 +43,10 @@ def test_a_frozen_server_gets_503_in_time_and_the_pod_stays_ready_for_a_while(
 
 @contextmanager
 def frozen_sessions(url: str) -> Iterator[None]:
-    """Let the sessions that there are say nothing more; new ones do."""
-    others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    pids = [row[0] for row in rows(url, others)]
-    assert pids
+    """Let the sessions that there are say nothing more; new ones do. At rest, they hold no lock of the server's."""
+    sessions = "SELECT pid, state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    wait_until(lambda: {row[1] for row in rows(url, sessions)} == {"idle"}, 60)
+    pids = [row[0] for row in rows(url, sessions)]
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
@@ -58,9 +58,10 @@ def frozen_sessions(url: str) -> Iterator[None]:
 
 
 def test_sessions_that_say_nothing_more_are_replaced_by_new_ones(alerts: str, report: Callable[[Fault], None]) -> None:
-    with ingest_process(alerts) as address, senders(address) as load:
-        load.wait_for_more(ALERTS_BETWEEN)
-        with frozen_sessions(alerts):
+    with ingest_process(alerts) as address:
+        with senders(address) as before:
+            before.wait_for_more(ALERTS_BETWEEN)
+        with frozen_sessions(alerts), senders(address) as load:
             load.wait_for_answer("503")
             load.wait_for_more(ALERTS_BETWEEN)
     report(survived(load, alerts, "every session of the receiver is frozen, new ones work", 1,
