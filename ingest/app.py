@@ -26,10 +26,9 @@ from ingest.metrics import Metrics
 from ingest.minutes import Minute, Minutes
 from ingest.payload import Message, PayloadError, TooManyAlertsError, parse, unreadable
 from ingest.settings import IngestSettings
-from store.connect import CONNECT_TIMEOUT, connect
-from store.errors import DependencyDownError
+from ingest.windows import Windows
+from store.connect import PARAMETERS
 from store.log import Log
-from store.windows import ensure_windows
 
 Clock = Callable[[], datetime]
 Keep = Callable[[Told], Awaitable[Kept]]
@@ -60,8 +59,9 @@ class Receiver:
             timeout=_POOL_TIMEOUT_SECONDS,
             max_waiting=_MOST_WAITING,
             reconnect_timeout=_RECONNECT_SECONDS,
-            kwargs={"autocommit": True, "connect_timeout": CONNECT_TIMEOUT, "prepare_threshold": None},
+            kwargs=PARAMETERS,
         )
+        self.windows = Windows(settings.database_url, settings.schedule, clock)
         self.bodies = BodyReader(settings.limits)
         self.minutes = Minutes(f"{socket.gethostname()}-{uuid4().hex[:8]}")
         database = Database(self.pool, lambda took: self.minutes.asked_database(self.clock(), took=took))
@@ -105,6 +105,8 @@ class Receiver:
         except PayloadError as error:
             await self.keeper.quarantine(Told(unreadable(str(error), body), source, now))
             raise RefusedError(400, str(error)) from None
+        if self.settings.discard_outside:
+            await self.windows.wait(now)
         told = Told(message, source, now)
         kept = await self.keep(told)
         self.metrics.count(message, kept)
@@ -155,7 +157,7 @@ class Receiver:
     async def keep_windows(self) -> None:
         """Make the window rows, again and again; capture neither waits for nor fails on it."""
         while True:
-            await self._try("windows could not be made", asyncio.to_thread(self._ensure_windows))
+            await self._try("windows could not be made", self.windows.make())
             await asyncio.sleep(_ROUND_SECONDS)
 
     async def keep_minutes(self) -> None:
@@ -183,10 +185,6 @@ class Receiver:
             await work
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the next round may work
             self.log("warning", f"{failed}: {type(error).__name__}")
-
-    def _ensure_windows(self) -> None:
-        with suppress(DependencyDownError), connect(self.settings.database_url) as conn:
-            ensure_windows(conn, self.settings.schedule, self.clock)
 
 
 def create_app(receiver: Receiver) -> Starlette:

@@ -12,6 +12,8 @@ DEADLINE_SECONDS = 2.5
 """How long a transaction of one chunk may take before the sender is told to try again."""
 DEADLINE_SECONDS_PER_CHUNK = 0.5
 """What each further chunk adds to it."""
+_BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '10s'"
+"""One round trip. A receiver that vanished without a word within a transaction would hold its rows for hours."""
 _TRIES = 3
 _RETRIED = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _REFUSED = (psycopg.DataError, psycopg.errors.CheckViolation, psycopg.errors.ProgramLimitExceeded)
@@ -59,8 +61,8 @@ class Database:
     async def _once(self, work: Work[T]) -> T:
         async with self._pool.connection() as conn:
             try:
-                async with conn.transaction():
-                    return await work(conn)
+                await conn.execute(_BEGIN)  # the pool's context commits, or rolls back
+                return await work(conn)
             except psycopg.errors.ReadOnlySqlTransaction:
                 await conn.close()  # another host of DATABASE_URL may take writes: only a new connection finds it
                 raise

@@ -11,13 +11,17 @@ from store.errors import AlertgestError, DependencyDownError
 
 CONNECT_TIMEOUT = 3
 """Seconds to wait for a connection to be made."""
-NOTICE_VANISHED: dict[str, Any] = {
+PARAMETERS: dict[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": CONNECT_TIMEOUT,
+    "prepare_threshold": None,
     "keepalives_idle": 5,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-"""Give up a server that vanished without a word some 20 seconds later, not after two hours as Linux would.
+"""Of every connection. A transaction pooler may hand the next statement to another server session, so none is prepared.
+Give up a server that vanished without a word some 20 seconds later, not after two hours as Linux would.
 
 A server that is only slow or frozen answers these probes: its kernel does.
 Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES
@@ -31,9 +35,7 @@ def connect(url: str) -> psycopg.Connection[Any]:
     statements: a transaction pooler may hand the next statement to another server session.
     """
     try:
-        conn = psycopg.connect(
-            url, autocommit=True, connect_timeout=CONNECT_TIMEOUT, prepare_threshold=None, **NOTICE_VANISHED
-        )
+        conn = psycopg.connect(url, **PARAMETERS)
         conn.execute("SET TIME ZONE 'UTC'")
     except psycopg.Error as error:
         raise DependencyDownError(unreachable(url, error)) from None

@@ -88,7 +88,6 @@ def test_the_clock_jumps_back_an_hour_and_on_a_day(
     )  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="the row of a window is made up to 30 s late after a jump or a day's outage")
 def test_where_the_day_is_dropped_an_alert_of_the_night_is_kept_before_the_row_of_its_window_is_made(
     database: str, tmp_path: Path
 ) -> None:

@@ -68,7 +68,6 @@ def test_sessions_that_say_nothing_more_are_replaced_by_new_ones(alerts: str, re
                     "503 until each was replaced, then 200 while they are still frozen"))  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="a transaction whose client vanished keeps its rows: give it a time limit")
 def test_a_receiver_that_vanished_within_its_transaction_holds_its_episodes_only_for_a_while(
     alerts: str, report: Callable[[Fault], None]
 ) -> None:

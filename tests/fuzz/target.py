@@ -18,7 +18,7 @@ from digest.redact import redact
 from digest.rows import GroupRow, Key, Rows
 from digest.settings import read_settings
 from digest.text import render_text
-from ingest.keep import chunks
+from ingest.batch import Told, chunks
 from ingest.payload import Episode, Message, PayloadError, parse
 
 NOW = datetime(2026, 7, 1, 22, tzinfo=UTC)
@@ -48,7 +48,8 @@ def check_message(data: bytes, message: Message) -> None:
     for rejected in message.rejected:
         assert rejected.raw in data
         check_text(rejected.reason)
-    assert sum(map(len, chunks(message.episodes))) <= len(message.episodes)
+    tellings = [telling for chunk in chunks([Told(message, "default", NOW)]) for telling in chunk]
+    assert sum(len(telling.episodes) for telling in tellings) <= len(message.episodes)
 
 
 def check_episode(episode: Episode) -> None:
