@@ -39,7 +39,8 @@ _MOST_WAITING = 64
 _ROUND_SECONDS = 30.0
 _MINUTES_ROUND_SECONDS = 2.0
 """How soon after its begin a minute is told; while the database is away, how often it is asked again."""
-_RETRY = {"Retry-After": "5"}
+_HEADERS = {503: {"Retry-After": "5"}, 408: {"Connection": "close"}}
+"""What some answers say beside their body; after 408 what comes next could be read as the rest of the body."""
 _PATIENCE_SECONDS = 30.0
 """How long the pod stays ready while the database is away: no other replica would do better."""
 _BYTES_WORTH_A_THREAD = 1_048_576
@@ -91,7 +92,7 @@ class Receiver:
         source = source_of(request.headers.get("authorization", ""), self.settings.tokens, self.settings.basic)
         if source is None:
             raise RefusedError(401, "a known bearer token or user is needed (AUTH_TOKENS, AUTH_BASIC)")
-        if request.headers.get("content-encoding", "identity") != "identity":
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
             raise RefusedError(415, "send the body without Content-Encoding")
         async with self.bodies.read(request) as body:
             return await self._keep(body, source, trace)
@@ -107,7 +108,7 @@ class Receiver:
             raise RefusedError(400, str(error)) from None
         if self.settings.discard_outside:
             await self.windows.wait(now)
-        told = Told(message, source, now)
+        told = Told(message, source, now, len(body))
         kept = await self.keep(told)
         self.metrics.count(message, kept)
         self.log("info", "webhook kept", trace_id=trace, alert_count=told.size, status=200)
@@ -221,4 +222,4 @@ async def _not_served(_: Request, error: Exception) -> Response:
 
 
 def _answer(code: int, reason: str) -> JSONResponse:
-    return JSONResponse({"error": reason}, status_code=code, headers=_RETRY if code == 503 else None)  # noqa: PLR2004
+    return JSONResponse({"error": reason}, status_code=code, headers=_HEADERS.get(code))

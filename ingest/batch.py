@@ -10,6 +10,8 @@ from ingest.payload import Episode, Message
 
 CHUNK = 500
 """Episodes in one statement: keeps memory flat for storms of thousands."""
+CHUNK_BYTES = 500_000
+"""What so many take in a body, usually."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,17 @@ class Told:
     message: Message
     source: str
     received_at: datetime
+    body_bytes: int = 0
 
     @property
     def size(self) -> int:
         """How many alerts the message has, those included that could not be read."""
         return len(self.message.episodes) + len(self.message.rejected)
+
+    @property
+    def statements(self) -> float:
+        """How many full statements it is worth, by its alerts or by its bytes."""
+        return max(self.size / CHUNK, self.body_bytes / CHUNK_BYTES)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.batch import CHUNK, Told
+from ingest.batch import Told
 from ingest.database import DEADLINE_SECONDS, DEADLINE_SECONDS_PER_CHUNK, ContentRefusedError, DatabaseAwayError
 from ingest.keep import Kept
 
@@ -34,19 +34,19 @@ class GroupCommit:
         """Begin with nothing that waits."""
         self._commit, self._sift, self._writers = commit, sift, writers
         self._waiting: deque[_Waiting] = deque()
-        self._alerts_waiting = 0
+        self._statements_waiting = 0.0
         self._writing: set[asyncio.Task[None]] = set()
 
     async def keep(self, told: Told) -> Kept:
         """Return what became of a message once it is committed; raises DatabaseAwayError where that takes too long."""
         mine = _Waiting(told, asyncio.get_running_loop().create_future())
         self._waiting.append(mine)
-        self._alerts_waiting += told.size
+        self._statements_waiting += told.statements
         if len(self._writing) < self._writers:
             task = asyncio.create_task(self._write())
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
-        deadline = DEADLINE_SECONDS + DEADLINE_SECONDS_PER_CHUNK * (self._alerts_waiting // CHUNK)
+        deadline = DEADLINE_SECONDS + DEADLINE_SECONDS_PER_CHUNK * int(self._statements_waiting)
         try:
             return await asyncio.wait_for(mine.kept, deadline)
         except TimeoutError as error:
@@ -64,13 +64,13 @@ class GroupCommit:
     def _next(self) -> list[_Waiting]:
         """Take the messages that go together: as many as fit one statement, or one that is larger."""
         batch: list[_Waiting] = []
-        size = 0
-        while self._waiting and (not batch or size + self._waiting[0].told.size <= CHUNK):
+        statements = 0.0
+        while self._waiting and (not batch or statements + self._waiting[0].told.statements <= 1):
             one = self._waiting.popleft()
-            self._alerts_waiting -= one.told.size
+            self._statements_waiting -= one.told.statements
             if not one.kept.done():  # its sender was told to try again
                 batch.append(one)
-                size += one.told.size
+                statements += one.told.statements
         return batch
 
     async def _settle(self, batch: list[_Waiting]) -> None:

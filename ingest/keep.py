@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from psycopg.types.json import Jsonb
 
-from ingest.batch import CHUNK, Told, chunks
+from ingest.batch import Told, chunks
 from ingest.database import Connection, Database, accepts
 from ingest.heartbeats import beats
 from ingest.minutes import Minute
@@ -53,7 +53,7 @@ class Keeper:
                 await conn.execute(self._sql["beat"], {"heard": _json(heard)})
             return kept
 
-        return await self._database.transaction(work, sum(one.size for one in batch) // CHUNK)
+        return await self._database.transaction(work, int(sum(one.statements for one in batch)))
 
     async def sift(self, told: Told) -> Kept:
         """Commit what the database takes of a message and quarantine the rest of it; raises DatabaseAwayError."""

@@ -59,7 +59,7 @@ SHAPES: dict[str, tuple[bytes, tuple[tuple[int, ...], bool]]] = {
     "the same length twice": (post(WITH_LENGTH, WITH_LENGTH), REFUSED),
     "two lengths": (post(WITH_LENGTH, "Content-Length: 5"), REFUSED),
     "a length that is too small": (sized("5"), REFUSED),
-    "a length that is too large": (sized(str(LENGTH + 5)), ((408, 400), True)),
+    "a length that is too large": (sized(str(LENGTH + 5)), ((408,), True)),
     "a length over a hidden request": (sized(str(LENGTH + len(INSIDE)), HONEST + INSIDE), ((400,), False)),
     "chunks over a hidden request": (chunked(b"%x\r\n%s\r\n0\r\n\r\n" % (len(INSIDE), INSIDE)), ((400,), False)),
     "length and chunks (CL.TE)": (chunked(CHUNKS + INSIDE, WITH_LENGTH), REFUSED),

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from ingest.batch import CHUNK, Told
+from ingest.batch import CHUNK, CHUNK_BYTES, Told
 from ingest.database import ContentRefusedError, DatabaseAwayError
 from ingest.group import GroupCommit
 from ingest.keep import Kept
@@ -122,5 +123,14 @@ def test_a_message_whose_sender_was_told_to_try_again_is_not_written(senders: in
         store.open.set()
         await asyncio.gather(first, return_exceptions=True)
         assert store.batches == [["a"]]
+
+    run(work)
+
+
+def test_large_alerts_go_by_their_bytes_and_not_by_their_number() -> None:
+    async def work(store: Store) -> None:
+        large = [replace(told(name), body_bytes=CHUNK_BYTES // 2) for name in "bcd"]
+        await together(GroupCommit(store.keep, store.sift, 1), store, told("a"), *large)
+        assert store.batches == [["a"], ["b", "c"], ["d"]]
 
     run(work)
