@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import psycopg
 
@@ -20,7 +20,7 @@ from bench.load import by_copy, by_webhook
 from bench.rivals import TABLES
 from demo.postgres import cluster
 from store.migrate import migrate
-from tests.ingest_process import free_ports, ingest_process, wait_until_answers
+from tests.ingest_process import free_ports, wait_until_answers
 
 ALERTS, CONNECTIONS = (1, 10, 50, 500, 10_000), (1, 16, 64)
 POOL_SIZE, LARGE = 8, 10_000
@@ -33,20 +33,18 @@ MOST_ALERTS = {"per_alert": 500, "relational": 50, "alone": 1}
 def main() -> None:
     """Print the table."""
     print("alerts a webhook | connections | alerts/s | of COPY | x INSERT each | x relational | x commit each")
-    with cluster() as running, ExitStack() as stack:
+    with cluster() as running:
         url = running.server.url("postgres")
         with psycopg.connect(url, autocommit=True) as conn:
             migrate(conn)
             conn.execute(TABLES)
-        addresses = {"receiver": stack.enter_context(ingest_process(url, DATABASE_POOL_SIZE=str(POOL_SIZE)))}
-        addresses |= {way: stack.enter_context(_rival(way, url)) for way in WAYS}
         for alerts in ALERTS:
             for connections in CONNECTIONS:
-                _row(url, addresses, alerts, connections)
+                _row(url, alerts, connections)
 
 
-def _row(url: str, addresses: dict[str, str], alerts: int, connections: int) -> None:
-    rounds = [_round(url, addresses, alerts, connections, number) for number in range(ROUNDS)]
+def _row(url: str, alerts: int, connections: int) -> None:
+    rounds = [_round(url, alerts, connections, number) for number in range(ROUNDS)]
     rate = statistics.median(one["receiver"] for one in rounds)
     ratios = [_ratio(rounds, other) for other in ("copy", *WAYS)]
     print(f"{alerts:>16,} | {connections:>11} | {rate:>8,.0f} | " + " | ".join(ratios), flush=True)
@@ -58,14 +56,15 @@ def _ratio(rounds: list[dict[str, float]], other: str) -> str:
     return f"{statistics.median(one['receiver'] / (one[other] or 1) for one in rounds):.2f}"
 
 
-def _round(url: str, addresses: dict[str, str], alerts: int, connections: int, number: int) -> dict[str, float]:
+def _round(url: str, alerts: int, connections: int, number: int) -> dict[str, float]:
     seconds = SECONDS if alerts < LARGE else SECONDS * 3
     rates = {}
     for way in ("receiver", *(way for way in WAYS if alerts <= MOST_ALERTS[way])):
         _empty(url)
-        rates[way] = by_webhook(addresses[way], alerts, connections, seconds, f"{number:x}")
-        if way == "per_alert":  # what it has committed of a webhook counts, also where it was not done with it
-            rates[way] = max(rates[way], _stored(url) / seconds)
+        with _serving(way, url) as address:
+            rates[way] = by_webhook(address, alerts, connections, seconds, f"{number:x}")
+            if way == "per_alert":  # what it has committed of a webhook counts, also where it was not done with it
+                rates[way] = max(rates[way], _stored(url) / seconds)
     _empty(url)
     return rates | {"copy": by_copy(url, alerts, min(connections, POOL_SIZE), seconds, f"{number:x}")}
 
@@ -76,14 +75,19 @@ def _stored(url: str) -> int:
 
 
 def _empty(url: str) -> None:
-    """Let each measurement begin with the same tables and nothing left to write."""
+    """Let each measurement begin with the same tables, with nothing left to write and nobody at work."""
     with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid()"
+        )
         conn.execute("TRUNCATE alerts, webhook_deliveries, rival_alerts, rival_labels, rival_annotations CASCADE")
         conn.execute("CHECKPOINT")
 
 
 @contextmanager
-def _rival(way: str, url: str) -> Iterator[str]:
+def _serving(way: str, url: str) -> Iterator[str]:
+    """Run a process that is killed at the end, with whatever it has not done yet."""
     ports = free_ports()
     environ = os.environ | ports | {"DATABASE_URL": url, "DATABASE_POOL_SIZE": str(POOL_SIZE)}
     command = [sys.executable, "-m", "bench.rivals", way]
@@ -93,7 +97,7 @@ def _rival(way: str, url: str) -> Iterator[str]:
             wait_until_answers(f"{address}/ready")
             yield address
         finally:
-            process.terminate()
+            process.kill()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The receiver with other ways to write, to compare with: ``python -m bench.rivals WAY`` serves with the settings.
 
-``alone`` commits each webhook by itself, without group commit. ``per_alert`` has one INSERT and one commit for each
-alert, ``relational`` one INSERT for each alert, label and annotation and one commit for each webhook.
+``receiver`` is the receiver as it is. ``alone`` commits each webhook by itself, without group commit. ``per_alert`` has
+one INSERT and one commit for each alert, ``relational`` one INSERT for each alert, label and annotation and one commit
+for each webhook.
 """
 
 import os
@@ -45,7 +46,8 @@ def main(way: str) -> None:
     settings = read_settings(os.environ)
     log = json_log(sys.stderr, lambda: datetime.now(UTC), settings.log_level)
     receiver = Receiver(settings, lambda: datetime.now(UTC), log)
-    receiver.keep = {"alone": alone, "per_alert": per_alert, "relational": relational}[way](receiver)
+    if way != "receiver":
+        receiver.keep = {"alone": alone, "per_alert": per_alert, "relational": relational}[way](receiver)
     serve(create_app(receiver), settings)
 
 
