@@ -19,7 +19,7 @@ from starlette.routing import Route
 from ingest.auth import source_of
 from ingest.batch import Told
 from ingest.body import BodyReader, RefusedError
-from ingest.database import Database, DatabaseAwayError
+from ingest.database import Database, DatabaseAwayError, prepare_statements
 from ingest.group import GroupCommit
 from ingest.keep import Keeper, Kept
 from ingest.metrics import Metrics
@@ -61,6 +61,7 @@ class Receiver:
             max_waiting=_MOST_WAITING,
             reconnect_timeout=_RECONNECT_SECONDS,
             kwargs=PARAMETERS,
+            configure=prepare_statements,
         )
         self.windows = Windows(settings.database_url, settings.schedule, clock)
         self.bodies = BodyReader(settings.limits)

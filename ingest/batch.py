@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import astuple
 
-from ingest.payload import Episode, Message
+from ingest.payload import Message
 
 CHUNK = 500
 """Episodes in one statement: keeps memory flat for storms of thousands."""
@@ -34,30 +35,30 @@ class Told:
         return max(self.size / CHUNK, self.body_bytes / CHUNK_BYTES)
 
 
-@dataclass(frozen=True)
-class Telling:
-    """What one message has to say in one statement; ``number`` is its place in the batch."""
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """What one message says of an episode, as the statement reads it; ``number`` is its place in the batch."""
 
     number: int
-    source: str
-    received_at: datetime
-    episodes: list[Episode]
+    fingerprint: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime | None
+    generator_url: str
 
 
-_Row = tuple[int, Episode]
-
-
-def chunks(batch: Sequence[Told]) -> Iterator[list[Telling]]:
+def chunks(batch: Sequence[Told]) -> Iterator[list[Row]]:
     """Yield the episodes in chunks in which no key comes twice, since one statement cannot change a row twice.
 
     Equal ones of one message are told once. The keys come in order, chunk by chunk, so that two transactions do not
     lock each other out.
     """
-    by_key: dict[tuple[str, str, datetime], list[_Row]] = {}
+    by_key: dict[tuple[str, str, datetime], list[Row]] = {}
     for number, told in enumerate(batch):
         for episode in told.message.episodes:
-            by_key.setdefault((told.source, episode.fingerprint, episode.starts_at), []).append((number, episode))
-    layers: list[list[_Row]] = []
+            key = (told.source, episode.fingerprint, episode.starts_at)
+            by_key.setdefault(key, []).append(Row(number, *astuple(episode)))
+    layers: list[list[Row]] = []
     for key in sorted(by_key):
         for depth, row in enumerate(_different(by_key[key])):
             if depth == len(layers):
@@ -65,19 +66,8 @@ def chunks(batch: Sequence[Told]) -> Iterator[list[Telling]]:
             layers[depth].append(row)
     for layer in layers:
         for first in range(0, len(layer), CHUNK):
-            yield _tellings(batch, layer[first : first + CHUNK])
+            yield layer[first : first + CHUNK]
 
 
-def _different(rows: list[_Row]) -> list[_Row]:
-    if len(rows) == 1:
-        return rows
-    return list({(number, msgspec.json.encode(episode)): (number, episode) for number, episode in rows}.values())
-
-
-def _tellings(batch: Sequence[Told], rows: list[_Row]) -> list[Telling]:
-    by_number: dict[int, list[Episode]] = {}
-    for number, episode in rows:
-        by_number.setdefault(number, []).append(episode)
-    return [
-        Telling(number, batch[number].source, batch[number].received_at, some) for number, some in by_number.items()
-    ]
+def _different(rows: list[Row]) -> list[Row]:
+    return rows if len(rows) == 1 else list({msgspec.json.encode(row): row for row in rows}.values())

@@ -31,6 +31,19 @@ class ContentRefusedError(Exception):
     """The database is there, but what it was given it will never take; the message says why."""
 
 
+async def prepare_statements(conn: Connection) -> None:
+    """Let a connection prepare its statements, which saves their planning, if the server itself is at its other end.
+
+    A transaction pooler would hand them to sessions that do not know them. It is known by the process that it names
+    for cancelling, which is not the one that answers
+    (https://www.postgresql.org/docs/current/protocol-message-formats.html, BackendKeyData).
+    """
+    row = await (await conn.execute("SELECT pg_backend_pid()")).fetchone()
+    if row == (conn.info.backend_pid,):
+        conn.prepare_threshold = 0
+        await conn.execute("SET plan_cache_mode = force_generic_plan")  # else each is planned again for its values
+
+
 class Database:
     """Runs work in transactions; ``asked`` is told whether the database took each."""
 
@@ -61,7 +74,7 @@ class Database:
     async def _once(self, work: Work[T]) -> T:
         async with self._pool.connection() as conn:
             try:
-                await conn.execute(_BEGIN)  # the pool's context commits, or rolls back
+                await conn.execute(_BEGIN, prepare=False)  # the pool's context commits, or rolls back
                 return await work(conn)
             except psycopg.errors.ReadOnlySqlTransaction:
                 await conn.close()  # another host of DATABASE_URL may take writes: only a new connection finds it

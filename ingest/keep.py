@@ -94,11 +94,15 @@ class Keeper:
         return await self._database.transaction(work)
 
     async def _merge(self, conn: Connection, batch: Sequence[Told]) -> list[Kept]:
+        messages = [
+            {"number": number, "source": one.source, "received_at": one.received_at} for number, one in enumerate(batch)
+        ]
+        common = {"messages": _json(messages), "discard": self._discard}
         sent: Counter[int] = Counter()
         stored: list[Counter[tuple[bool, str, str]]] = [Counter() for _ in batch]
         for chunk in chunks(batch):
-            sent.update({telling.number: len(telling.episodes) for telling in chunk})
-            cursor = await conn.execute(self._sql["merge"], {"tellings": _json(chunk), "discard": self._discard})
+            sent.update(row.number for row in chunk)
+            cursor = await conn.execute(self._sql["merge"], common | {"rows": _json(chunk)})
             for number, new, alertname, severity, rows in await cursor.fetchall():
                 stored[number][new, alertname, severity] += rows
         return [_kept(sent[number], stored[number], len(one.message.rejected)) for number, one in enumerate(batch)]

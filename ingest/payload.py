@@ -29,9 +29,11 @@ class TooManyAlertsError(PayloadError):
     """A body with more alerts than the limit."""
 
 
-@dataclass(frozen=True)
-class Episode:
-    """One alert of a message: an episode's identity and what this message says of it."""
+class Episode(msgspec.Struct, frozen=True, gc=False):
+    """One alert of a message: an episode's identity and what this message says of it.
+
+    It refers to nothing that refers back, so that the collector of garbage need not look at the thousands of a storm.
+    """
 
     fingerprint: str
     labels: dict[str, str]
@@ -62,7 +64,7 @@ class Message:
     rejected: tuple[Rejected, ...]
 
 
-class _Alert(msgspec.Struct):
+class _Alert(msgspec.Struct, gc=False):
     labels: dict[str, str]
     startsAt: datetime | None = None  # noqa: N815
     endsAt: datetime | None = None  # noqa: N815
@@ -72,7 +74,7 @@ class _Alert(msgspec.Struct):
     fingerprint: str | None = ""
 
 
-class _LooseAlert(_Alert):
+class _LooseAlert(_Alert, gc=False):
     labels: dict[str, Any]
     annotations: dict[str, Any] | None = None
 

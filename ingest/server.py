@@ -1,5 +1,6 @@
 """The process: the receiver on its port, the metrics on theirs, ended gracefully by SIGTERM."""
 
+import gc
 import os
 import signal
 import socket
@@ -41,6 +42,7 @@ def serve(app: Starlette, settings: IngestSettings) -> None:
     ports = dict.fromkeys((settings.port, settings.metrics_port))
     sockets = [listen(port) for port in ports]
     signal.signal(signal.SIGTERM, _ended)
+    gc.freeze()  # what is there by now stays; the collector need not look at it again and again
     _Server(config).run(sockets)
 
 

@@ -36,14 +36,17 @@ ON CONFLICT (minute, receiver) DO UPDATE SET
 -- Order-free: whatever comes first, last or twice, the row ends the same but for `deliveries`.
 -- The rows of one statement have different keys; they are sorted, so that two transactions do not lock each other out,
 -- and by the order of the bytes, which is the one in which the chunks of a large message come.
-WITH told AS MATERIALIZED (
-SELECT m.number, m.source, m.received_at, x.fingerprint, x.labels, x.annotations, x.generator_url, x.starts_at, x.ends_at,
-       w.id AS capture_window_id
-FROM jsonb_to_recordset(%(tellings)s) AS m (number int, source text, received_at timestamptz, episodes jsonb)
-CROSS JOIN LATERAL jsonb_to_recordset(m.episodes) AS x (fingerprint text, labels jsonb, annotations jsonb,
-                                                        generator_url text, starts_at timestamptz, ends_at timestamptz)
-LEFT JOIN capture_windows w ON m.received_at >= w.window_start AND m.received_at < w.window_end
-WHERE NOT %(discard)s OR w.id IS NOT NULL
+WITH message AS MATERIALIZED (
+SELECT m.number, m.source, m.received_at,
+       (SELECT w.id FROM capture_windows w WHERE m.received_at >= w.window_start AND m.received_at < w.window_end)
+       AS capture_window_id
+FROM jsonb_to_recordset(%(messages)s) AS m (number int, source text, received_at timestamptz)
+), told AS MATERIALIZED (
+SELECT m.*, x.fingerprint, x.labels, x.annotations, x.generator_url, x.starts_at, x.ends_at
+FROM jsonb_to_recordset(%(rows)s) AS x (number int, fingerprint text, labels jsonb, annotations jsonb,
+                                        generator_url text, starts_at timestamptz, ends_at timestamptz)
+JOIN message m USING (number)
+WHERE NOT %(discard)s OR m.capture_window_id IS NOT NULL
    OR EXISTS (SELECT FROM alerts o WHERE (o.source, o.fingerprint, o.starts_at) = (m.source, x.fingerprint, x.starts_at))
 ), merged AS (
 INSERT INTO alerts AS a (source, fingerprint, alertname, status, severity, namespace, labels, annotations, generator_url,

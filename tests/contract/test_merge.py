@@ -34,6 +34,7 @@ def row_after(conn: psycopg.Connection[Any], told: list[Told]) -> tuple[Any, ...
     for received, labels, annotations, end in told:
         ends_at = minutes(end)
         row = {
+            "number": 0,
             "fingerprint": "f",
             "labels": labels,
             "annotations": annotations,
@@ -42,8 +43,9 @@ def row_after(conn: psycopg.Connection[Any], told: list[Told]) -> tuple[Any, ...
             "ends_at": ends_at and ends_at.isoformat(),
         }
         received_at = START + timedelta(minutes=received)
-        telling = {"number": 0, "source": "s", "received_at": received_at.isoformat(), "episodes": [row]}
-        conn.execute(queries("ingest", "ingest.sql")["merge"], {"tellings": Jsonb([telling]), "discard": False})
+        message = {"number": 0, "source": "s", "received_at": received_at.isoformat()}
+        told_row = {"messages": Jsonb([message]), "rows": Jsonb([row]), "discard": False}
+        conn.execute(queries("ingest", "ingest.sql")["merge"], told_row)
     rows: list[tuple[Any, ...]] = conn.execute(
         "SELECT alertname, status, severity, namespace, labels::text, annotations::text, ends_at, received_at,"
         " last_received_at, last_firing_at, resolved_received_at FROM alerts"
