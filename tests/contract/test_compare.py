@@ -10,6 +10,7 @@ from digest.compare.keep import keep_rollup
 from digest.compare.rollup import Rollup, roll_up
 from digest.compare.words import night_line, nights_line, words_by_group
 from digest.history import entries, kept, resend
+from digest.redact import LONGEST
 from digest.retention import prune
 from digest.run import read_only
 from digest.settings import read_settings
@@ -230,8 +231,17 @@ def test_names_of_any_length_and_letters_are_kept_and_found_again(nights: Nights
     for _ in range(4):
         nights.fires(name, 2, severity="s" * 5_000, namespace="n" * 5_000)
         nights.tell()
-    assert (nights.about(name).verdict, nights.about(name).usual) == ("known", 2.0)
-    assert {row[1] for row in nights.rows(GROUPS)} == {name}
+    told = name[:LONGEST] + "…"
+    assert (nights.about(told).verdict, nights.about(told).usual) == ("known", 2.0)
+    assert {row[1] for row in nights.rows(GROUPS)} == {told}
+
+
+def test_names_that_differ_only_where_nobody_reads_them_are_two_groups(nights: Nights) -> None:
+    for _ in range(4):
+        nights.fires("x" * 5_000 + "1", 2)
+        nights.fires("x" * 5_000 + "2", 3)
+        nights.tell()
+    assert sorted(row[0] for row in nights.rows("SELECT occurrences FROM night_rollup_groups")) == [2] * 4 + [3] * 4
 
 
 def test_a_secret_in_a_name_is_not_kept_and_its_group_is_found_again(nights: Nights) -> None:

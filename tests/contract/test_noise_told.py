@@ -56,7 +56,7 @@ def test_the_program_prints_each_form(shell: Shell) -> None:
     with connect(shell.url) as conn:
         noisy(conn)
         for number in range(5):
-            fire(conn, hostile, 9000 - 600 * number, 60, pod="h", runbook="")
+            fire(conn, hostile, 9000 - 780 * number, 60, pod="h", runbook="")  # at most two a day: no flapping
         conn.execute("UPDATE alerts SET starts_at = starts_at + d, ends_at = ends_at + d, received_at = received_at + d"
                      " FROM (SELECT now() - %s) AS shift (d)", (NOW,))  # fmt: skip
     text = shell("noise", "--weeks", "2")

@@ -6,7 +6,6 @@ what was not told in time is a known bound: without its resolve an episode is ca
 of its series, or fires until it is stale; without the first messages a moved start is the start.
 """
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from digest.facts import Group, Period
 from digest.read import read_facts
@@ -150,6 +150,7 @@ def merge(conn: psycopg.Connection[Any], told: list[Message]) -> None:
     statement = queries("ingest", "ingest.sql")["merge"]
     for one in told:
         row = {
+            "number": 0,
             "fingerprint": one.name,
             "labels": {"alertname": one.name, "severity": "warning"},
             "annotations": {},
@@ -157,8 +158,8 @@ def merge(conn: psycopg.Connection[Any], told: list[Message]) -> None:
             "starts_at": one.start.isoformat(),
             "ends_at": one.end.isoformat() if one.end else None,
         }
-        parameters = {"source": "default", "received_at": one.received, "discard": False, "rows": json.dumps([row])}
-        conn.execute(statement, parameters)
+        message = {"number": 0, "source": "default", "received_at": one.received.isoformat()}
+        conn.execute(statement, {"messages": Jsonb([message]), "rows": Jsonb([row]), "discard": False})
 
 
 @pytest.mark.parametrize("batch", range(10))
