@@ -10,7 +10,7 @@ from store.queries import queries
 
 BATCH = 5000
 """Rows of one statement."""
-_FILES = ("digests.sql", "cluster.sql", "health.sql")
+_FILES = ("digests.sql", "cluster.sql", "health.sql", "noise.sql", "rollups.sql")
 
 
 def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, batch: int = BATCH) -> dict[str, int]:
@@ -37,8 +37,7 @@ def prune(conn: psycopg.Connection[Any], settings: RunSettings, now: datetime, b
 
 
 def _prune(conn: psycopg.Connection[Any], block: str, before: datetime, batch: int) -> int:
-    files = ("digests.sql", "cluster.sql", "health.sql", "noise.sql", "rollups.sql")
-    total, sql = 0, {name: text for file in files for name, text in queries("digest", file).items()}
+    total, sql = 0, {name: text for file in _FILES for name, text in queries("digest", file).items()}
     while True:
         gone = conn.execute(sql[block], {"before": before, "batch": batch}).rowcount
         total += gone
