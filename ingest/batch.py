@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from msgspec.structs import astuple
 
-from ingest.payload import Message
+from ingest.payload import Episode, Message
 
 CHUNK = 500
 """Episodes in one statement: keeps memory flat for storms of thousands."""
@@ -35,16 +34,10 @@ class Told:
         return max(self.size / CHUNK, self.body_bytes / CHUNK_BYTES)
 
 
-class Row(msgspec.Struct, frozen=True, gc=False):
+class Row(Episode, frozen=True, gc=False):
     """What one message says of an episode, as the statement reads it; ``number`` is its place in the batch."""
 
     number: int
-    fingerprint: str
-    labels: dict[str, str]
-    annotations: dict[str, str]
-    starts_at: datetime
-    ends_at: datetime | None
-    generator_url: str
 
 
 def chunks(batch: Sequence[Told]) -> Iterator[list[Row]]:
@@ -55,9 +48,11 @@ def chunks(batch: Sequence[Told]) -> Iterator[list[Row]]:
     """
     by_key: dict[tuple[str, str, datetime], list[Row]] = {}
     for number, told in enumerate(batch):
-        for episode in told.message.episodes:
-            key = (told.source, episode.fingerprint, episode.starts_at)
-            by_key.setdefault(key, []).append(Row(number, *astuple(episode)))
+        for one in told.message.episodes:
+            row = Row(
+                one.fingerprint, one.labels, one.annotations, one.starts_at, one.ends_at, one.generator_url, number
+            )
+            by_key.setdefault((told.source, one.fingerprint, one.starts_at), []).append(row)
     layers: list[list[Row]] = []
     for key in sorted(by_key):
         for depth, row in enumerate(_different(by_key[key])):

@@ -14,7 +14,13 @@ def frozen(running: Cluster) -> Iterator[None]:
     """Stop every process of the server, its sockets stay open; go on afterwards."""
     parent = running.pid()
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    pids = [parent, *map(int, children)]
+    with stopped([parent, *map(int, children)]):
+        yield
+
+
+@contextmanager
+def stopped(pids: list[int]) -> Iterator[None]:
+    """Stop processes; let those that are still there go on afterwards."""
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:

@@ -20,6 +20,7 @@ from digest.model.budget import Speed
 from digest.model.client import new_session
 from digest.model.phrase import Asking, phrase
 from digest.model.settings import ModelSettings
+from tests.card_nodes import nodes
 from tests.model_night import FIRED, facts
 from tests.ollama import MODEL, Body, Ollama, ollama
 
@@ -108,13 +109,3 @@ def test_nothing_that_a_model_obeyed_reaches_the_card(server: Ollama, payload: s
     assert not any(payload[:15] in text for text in blocks if len(payload) > 15)
     assert not any("evil.example" in node["url"] for node in nodes(card) if "url" in node)
     assert "entities" not in json.dumps(card["msteams"])
-
-
-def nodes(value: object) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for one in value.values():
-            yield from nodes(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from nodes(one)

@@ -1,10 +1,8 @@
 """A database that takes connections and then says nothing gets senders their 503 in time, and the pod recovers."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,7 +14,7 @@ from tests.faults.databases import IN_TIME_SECONDS, rows, survived, twice
 from tests.faults.senders import START, senders
 from tests.faults.tally import Fault
 from tests.faults.toxiproxy import link
-from tests.frozen import frozen
+from tests.frozen import frozen, stopped
 from tests.ingest_process import alert, ingest_process, wait_until, webhook
 
 ALERTS_BETWEEN = 50
@@ -47,14 +45,8 @@ def frozen_sessions(url: str) -> Iterator[None]:
     sessions = "SELECT pid, state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     wait_until(lambda: {row[1] for row in rows(url, sessions)} == {"idle"}, 60)
     pids = [row[0] for row in rows(url, sessions)]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
+    with stopped(pids):
         yield
-    finally:
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
 
 
 def test_sessions_that_say_nothing_more_are_replaced_by_new_ones(alerts: str, report: Callable[[Fault], None]) -> None:

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from digest.html import render_html
 from digest.links import link
 from digest.printing import Format, conversation, rendered
 from digest.text import render_text
+from tests.card_nodes import nodes
 from tests.facts_factory import night
 
 MARK = "zQx"
@@ -110,16 +110,6 @@ def is_control(char: str) -> bool:
     """Say whether a terminal or a viewer could obey a character: controls, marks of direction, lone surrogates."""
     direction = unicodedata.bidirectional(char) in {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
     return direction or (char != "\n" and unicodedata.category(char) in {"Cc", "Cs"})
-
-
-def nodes(value: object) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for one in value.values():
-            yield from nodes(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from nodes(one)
 
 
 def strings(value: object) -> Iterator[str]:
