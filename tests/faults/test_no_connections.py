@@ -21,12 +21,12 @@ def all_connections(url: str) -> Iterator[None]:
     others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {clients}"
     with ExitStack() as held:
         ours = [held.enter_context(psycopg.connect(url, autocommit=True))]
-        while True:
+        most = int(ours[0].execute("SHOW max_connections").fetchall()[0][0])
+        while len(ours) < most:
             try:
                 ours.append(held.enter_context(psycopg.connect(url, autocommit=True)))
             except psycopg.OperationalError:
-                if not ours[0].execute(others.encode(), [[one.info.backend_pid for one in ours]]).fetchall():
-                    break
+                ours[0].execute(others.encode(), [[one.info.backend_pid for one in ours]])
         yield
 
 
