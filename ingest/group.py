@@ -54,12 +54,15 @@ class GroupCommit:
 
     async def _write(self) -> None:
         while batch := self._next():
-            try:
-                await self._settle(batch)
-            except Exception as error:  # noqa: BLE001 - whatever it is, each sender gets it for an answer
-                for one in batch:
-                    if not one.kept.done():
-                        one.kept.set_exception(error)
+            await self._answer(batch)
+
+    async def _answer(self, batch: list[_Waiting]) -> None:
+        try:
+            await self._settle(batch)
+        except Exception as error:  # noqa: BLE001 - whatever it is, each sender gets it for an answer
+            for one in batch:
+                if not one.kept.done():
+                    one.kept.set_exception(error)
 
     def _next(self) -> list[_Waiting]:
         """Take the messages that go together: as many as fit one statement, or one that is larger."""
@@ -79,7 +82,7 @@ class GroupCommit:
         except ContentRefusedError:
             if len(batch) > 1:  # each by itself, so that a message never suffers for its neighbours
                 for one in batch:
-                    await self._settle([one])
+                    await self._answer([one])
                 return
             kept = [await self._sift(batch[0].told)]
         for one, its in zip(batch, kept, strict=True):

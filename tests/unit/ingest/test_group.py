@@ -37,15 +37,17 @@ class Store:
         self.batches.append(names)
         self.begun.release()
         await self.open.wait()
-        if "poison" in names:
+        if any(name.startswith("poison") for name in names):
             raise ContentRefusedError("CheckViolation")
         if "down" in names:
             raise DatabaseAwayError("OperationalError")
         return [Kept(one.size, 0, 0, 0, {}) for one in batch]
 
     async def sift(self, one: Told) -> Kept:
-        """Note that a message was sifted; all of it is bad."""
+        """Note that a message was sifted; all of it is bad, and of one not even that can be kept."""
         self.batches.append([f"sifted {one.message.receiver}"])
+        if one.message.receiver == "poison through and through":
+            raise ContentRefusedError("not even sifted")
         return Kept(0, 0, 0, one.size, {})
 
 
@@ -132,5 +134,14 @@ def test_large_alerts_go_by_their_bytes_and_not_by_their_number() -> None:
         large = [replace(told(name), body_bytes=CHUNK_BYTES // 2) for name in "bcd"]
         await together(GroupCommit(store.keep, store.sift, 1), store, told("a"), *large)
         assert store.batches == [["a"], ["b", "c"], ["d"]]
+
+    run(work)
+
+
+def test_what_goes_wrong_with_one_message_alone_is_told_to_its_sender_alone() -> None:
+    async def work(store: Store) -> None:
+        group = GroupCommit(store.keep, store.sift, 1)
+        kept = await together(group, store, told("a"), told("poison through and through"), told("b"))
+        assert [type(one) for one in kept] == [Kept, ContentRefusedError, Kept]
 
     run(work)
