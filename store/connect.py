@@ -20,7 +20,8 @@ PARAMETERS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-"""Of every connection. A transaction pooler may hand the next statement to another server session, so none is prepared.
+"""Of every connection. A transaction pooler may hand the next statement to another server session, so none is prepared
+unless the caller knows that there is none (the receiver does).
 Give up a server that vanished without a word some 20 seconds later, not after two hours as Linux would.
 
 A server that is only slow or frozen answers these probes: its kernel does.
@@ -31,8 +32,7 @@ Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALI
 def connect(url: str) -> psycopg.Connection[Any]:
     """Return an autocommitting connection whose times are in UTC.
 
-    Raises DependencyDownError, in one sentence that names the server but never the password. No prepared
-    statements: a transaction pooler may hand the next statement to another server session.
+    Raises DependencyDownError, in one sentence that names the server but never the password.
     """
     try:
         conn = psycopg.connect(url, **PARAMETERS)

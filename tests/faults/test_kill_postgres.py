@@ -4,10 +4,8 @@ import os
 import signal
 from collections.abc import Callable
 
-import psycopg
-
-from demo.postgres import cluster
-from store.migrate import migrate
+from demo.postgres import Cluster
+from tests.faults.databases import survived
 from tests.faults.senders import senders
 from tests.faults.tally import Fault
 from tests.ingest_process import ingest_process
@@ -15,21 +13,13 @@ from tests.ingest_process import ingest_process
 TIMES, ALERTS_BETWEEN = 3, 200
 
 
-def test_nothing_acknowledged_is_missing_however_often_it_is_killed(report: Callable[[Fault], None]) -> None:
-    with cluster() as running:
-        url = running.server.url("postgres")
-        with psycopg.connect(url, autocommit=True) as conn:
-            migrate(conn)
-        with ingest_process(url) as address, senders(address) as load:
-            for _ in range(TIMES):
-                load.wait_for_more(ALERTS_BETWEEN)
-                os.kill(running.pid(), signal.SIGKILL)
-                running.restart_after_kill()
+def test_nothing_acknowledged_is_missing_however_often_it_is_killed(
+    server: Cluster, alerts: str, report: Callable[[Fault], None]
+) -> None:
+    with ingest_process(alerts) as address, senders(address) as load:
+        for _ in range(TIMES):
             load.wait_for_more(ALERTS_BETWEEN)
-        missing = load.missing(url)
-        assert missing == frozenset()
-        assert set(load.answers) <= {"200", "503"}
-    report(
-        Fault("PostgreSQL", "killed (SIGKILL) under load", TIMES, len(load.acknowledged), len(missing),
-              "503 while it is away, 200 once it is back")
-    )  # fmt: skip
+            os.kill(server.pid(), signal.SIGKILL)
+            server.restart_after_kill()
+        load.wait_for_more(ALERTS_BETWEEN)
+    report(survived(load, alerts, "killed (SIGKILL) under load", TIMES, "503 while it is away, 200 once it is back"))
