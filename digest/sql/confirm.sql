@@ -13,13 +13,16 @@ SELECT DISTINCT source FROM webhook_deliveries WHERE received_at >= %(start)s::t
 
 -- block: stored
 -- A row is a series with its episodes, oldest first; those of one alertname follow each other.
-SELECT source, cluster, fingerprint, (array_agg(labels ORDER BY starts_at DESC))[1], array_agg(id ORDER BY starts_at),
-       array_agg(starts_at ORDER BY starts_at), array_agg(coalesce(last_firing_at, starts_at) ORDER BY starts_at),
-       array_agg(state ORDER BY starts_at), array_agg(NULLIF(until, 'infinity') ORDER BY starts_at)
-FROM told_episodes
-WHERE state <> 'resolved' OR alertname = ANY(%(names)s)
-GROUP BY alertname, source, cluster, fingerprint
-ORDER BY alertname COLLATE "C", source COLLATE "C", fingerprint COLLATE "C", cluster COLLATE "C";
+SELECT s.source, s.cluster, s.fingerprint, a.labels, s.ids, s.starts, s.news, s.states, s.ends
+FROM (SELECT alertname, source, cluster, fingerprint, (array_agg(place ORDER BY starts_at DESC))[1] AS place,
+             array_agg(id ORDER BY starts_at) AS ids, array_agg(starts_at ORDER BY starts_at) AS starts,
+             array_agg(coalesce(last_firing_at, starts_at) ORDER BY starts_at) AS news,
+             array_agg(state ORDER BY starts_at) AS states,
+             array_agg(NULLIF(until, 'infinity') ORDER BY starts_at) AS ends
+      FROM told_episodes
+      WHERE state <> 'resolved' OR alertname = ANY(%(names)s)
+      GROUP BY alertname, source, cluster, fingerprint) s JOIN alerts a ON a.ctid = s.place
+ORDER BY s.alertname COLLATE "C", s.source COLLATE "C", s.fingerprint COLLATE "C", s.cluster COLLATE "C";
 
 -- block: change
 UPDATE told_episodes e SET starts_at = c.starts_at, state = c.state, until = coalesce(c.until, 'infinity')
@@ -44,4 +47,5 @@ FROM jsonb_to_recordset(%(rows)s::jsonb)
 WHERE c.starts_at < %(end)s AND (c.until IS NULL OR c.until > %(start)s);
 
 -- block: open
-SELECT source, fingerprint, labels FROM told_episodes WHERE state IN ('firing', 'stale');
+SELECT e.source, e.fingerprint, a.labels FROM told_episodes e JOIN alerts a ON a.ctid = e.place
+WHERE e.state IN ('firing', 'stale');

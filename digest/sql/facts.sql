@@ -5,22 +5,24 @@
 
 -- block: settings
 -- Compiling takes longer than it saves, and the sorts and counts of a large night want memory, most of all at once some
--- ten times this; what does not fit goes to temporary files. Both are for this transaction only.
+-- four times this; what does not fit goes to temporary files. Both are for this transaction only.
 SET LOCAL jit = off;
-SET LOCAL work_mem = '32MB';
+SET LOCAL work_mem = '64MB';
 
 -- block: episodes
 -- Every episode that overlaps the period, with its state and its end. A firing row may be news of the past: a later
 -- episode of its series was heard of since (its resolve was lost), or nothing was heard for too long (stale).
+-- place is that of its row in alerts, which the snapshot keeps where it is: there are its labels and annotations, most of
+-- the bytes of a night, read where they are asked for. Only what the sources add (confirm.sql) has its own, and no place.
 CREATE TEMP TABLE told_episodes ON COMMIT DROP AS
 WITH candidates AS (
-    SELECT a.id, a.source, a.fingerprint, a.alertname, a.severity, a.namespace, a.labels,
+    SELECT a.id, a.ctid AS place, a.source, a.fingerprint, a.alertname, a.severity, a.namespace, a.labels AS told,
            a.starts_at, a.last_firing_at, 'resolved' AS state, a.ends_at AS until
     FROM alerts a
     WHERE a.status = 'resolved' AND a.starts_at < %(end)s
       AND (a.ends_at > %(start)s OR (a.ends_at = %(start)s AND a.starts_at = %(start)s))
     UNION ALL
-    SELECT a.id, a.source, a.fingerprint, a.alertname, a.severity, a.namespace, a.labels,
+    SELECT a.id, a.ctid, a.source, a.fingerprint, a.alertname, a.severity, a.namespace, a.labels,
            a.starts_at, a.last_firing_at,
            CASE WHEN o.evidence > a.last_firing_at THEN CASE WHEN o.fires_after THEN 'firing' ELSE 'superseded' END
                 WHEN a.last_firing_at < %(cut_off)s::timestamptz - %(stale)s::interval THEN 'stale'
@@ -45,9 +47,10 @@ WITH candidates AS (
     WHERE a.status = 'firing' AND a.starts_at < %(end)s
       AND a.last_firing_at >= %(start)s::timestamptz - %(stale)s::interval
 )
-SELECT c.*, NULL::jsonb AS annotations, NULL::text AS generator_url, -- those of alerts are read where they are shown
-       coalesce(c.labels->>%(cluster_label)s, '') AS cluster,
-       ARRAY(SELECT coalesce(c.labels->>name, '')
+SELECT c.id, c.place, c.source, c.fingerprint, c.alertname, c.severity, c.namespace, c.starts_at, c.last_firing_at,
+       c.state, c.until, NULL::jsonb AS labels, NULL::jsonb AS annotations, NULL::text AS generator_url,
+       coalesce(c.told->>%(cluster_label)s, '') AS cluster,
+       ARRAY(SELECT coalesce(c.told->>name, '')
              FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place) ORDER BY place) AS matched
 FROM candidates c
 WHERE c.until > %(start)s OR c.starts_at >= %(start)s OR c.state = 'stale';
@@ -98,9 +101,11 @@ FROM (SELECT DISTINCT source, cluster, alertname, severity, namespace FROM told_
 ANALYZE told_groups;
 
 -- block: series
--- newest and sample are places of rows of told_episodes: the latest episode, and the latest that fires, or else of all.
+-- newest and sample are places of rows of told_episodes: the latest episode, and the latest that fires, or else of all;
+-- place is that of the latest episode in alerts.
 CREATE TEMP TABLE told_series ON COMMIT DROP AS
 SELECT g.number, e.fingerprint COLLATE "C" AS fingerprint, (array_agg(e.ctid ORDER BY e.starts_at DESC))[1] AS newest,
+       (array_agg(e.place ORDER BY e.starts_at DESC))[1] AS place,
        coalesce((array_agg(e.ctid ORDER BY e.starts_at DESC) FILTER (WHERE e.state = 'firing'))[1],
                 (array_agg(e.ctid ORDER BY e.starts_at DESC))[1]) AS sample,
        coalesce(max(e.starts_at) FILTER (WHERE e.state = 'firing'), max(e.starts_at)) AS sampled,
@@ -112,7 +117,7 @@ FROM told_episodes e JOIN told_groups g USING (source, cluster, alertname, sever
 GROUP BY g.number, e.fingerprint COLLATE "C";
 
 -- block: analyze_series
-ANALYZE told_series (number, newest, sample, firing);
+ANALYZE told_series (number, newest, place, sample, firing);
 
 -- block: groups
 WITH counted AS (
@@ -138,7 +143,10 @@ FROM counted c JOIN told_groups g USING (number) LEFT JOIN fired f USING (number
 -- Each label that all series of a group share, and of the resource labels the five worst values. Without these, the
 -- labels of most series of a group are the same, which are then read once.
 WITH told AS MATERIALIZED (
-    SELECT s.number, s.firing, e.labels FROM told_series s JOIN told_episodes e ON e.ctid = s.newest),
+    SELECT s.number, s.firing, a.labels FROM told_series s JOIN alerts a ON a.ctid = s.place
+    UNION ALL
+    SELECT s.number, s.firing, e.labels FROM told_series s JOIN told_episodes e ON e.ctid = s.newest
+    WHERE s.place IS NULL),
 alike AS (
     SELECT number, labels - %(resources)s::text[] AS labels, count(*) AS series, count(*) FILTER (WHERE firing) AS firing
     FROM told GROUP BY 1, 2),

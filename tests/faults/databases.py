@@ -58,13 +58,13 @@ def twice(url: str) -> list[tuple[Any, ...]]:
         return conn.execute(episodes).fetchall()
 
 
-def survived(load: Load, url: str, name: str, tried: int, seen: str) -> Fault:
+def survived(load: Load, url: str, name: str, tried: int, seen: str, *, where: str = "PostgreSQL") -> Fault:
     """Count what the senders were told against the database, and return the row of the table of faults."""
     missing = load.missing(url)
     assert missing == frozenset()
     assert twice(url) == []
     assert set(load.answers) <= {"200", "503"}
-    return Fault("PostgreSQL", name, tried, len(load.acknowledged), len(missing), seen)
+    return Fault(where, name, tried, len(load.acknowledged), len(missing), seen)
 
 
 @contextmanager

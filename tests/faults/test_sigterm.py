@@ -35,7 +35,7 @@ def ended(process: IngestProcess) -> int:
 def listens(address: str) -> bool:
     try:
         connection(address).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: it waited to be accepted when the socket was closed
         return False
     return True
 
