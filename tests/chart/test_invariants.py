@@ -45,6 +45,14 @@ def test_only_what_looks_at_the_cluster_has_a_token(each_helm: Helm, values: str
         assert pod["spec"]["enableServiceLinks"] is False, name
 
 
+def test_a_receiver_that_ends_listens_until_the_service_has_forgotten_it(each_helm: Helm, values: str) -> None:
+    spec = named(each_helm.objects(values), "Deployment", "-ingest")["spec"]["template"]["spec"]
+    (receiver,) = spec["containers"]
+    command = receiver["lifecycle"]["preStop"]["exec"]["command"]
+    assert command == ["python", "-c", "import time; time.sleep(5)"]
+    assert spec["terminationGracePeriodSeconds"] - 5 == 30, "tests/faults/test_sigterm.py ends it within as much"
+
+
 def test_no_variable_comes_twice(each_helm: Helm, values: str) -> None:
     for name, pod in pod_templates(each_helm.objects(values)):
         for container in containers(pod):
