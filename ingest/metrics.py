@@ -8,11 +8,14 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from ingest.keep import Kept
 from ingest.payload import Message
+from store.totals import TOTALS
 
 MOST_ALERTNAMES, MOST_SEVERITIES, MOST_PAIRS = 500, 20, 750
 """How many alertnames, severities and pairs of them get series of their own; the others share one named ``other``."""
 OTHER = "other"
-_NAME_BYTES, _SEVERITY_BYTES = 128, 32
+NAME_BYTES, SEVERITY_BYTES = 128, 32
+"""How much of an alertname and of a severity a label has."""
+_MEANINGS = {total.name: total.meaning for total in TOTALS}
 
 
 class Metrics:
@@ -23,21 +26,23 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call] # they double what a scrape weighs, and no rule or dashboard reads them
         self.registry = CollectorRegistry()
         self.totals: list[tuple[str, dict[str, str], float]] = []
-        self._names = _Bounded(MOST_ALERTNAMES, _NAME_BYTES)
-        self._severities = _Bounded(MOST_SEVERITIES, _SEVERITY_BYTES)
+        self._names = _Bounded(MOST_ALERTNAMES, NAME_BYTES)
+        self._severities = _Bounded(MOST_SEVERITIES, SEVERITY_BYTES)
         self._pairs = set[tuple[str, str]]()
         self._received = self._counter(
             "received", "Alerts in bodies that could be read.", "alertname", "severity", "status"
         )
         self._stored = self._counter("stored", "Alerts committed, new or merged.", "alertname", "severity")
-        self._discarded = self._counter("discarded", "Alerts dropped or set aside.", "reason")
+        self._discarded = self._counter(
+            "discarded", "Alerts dropped (outside_window) or set aside (invalid).", "reason"
+        )
         self._truncated = self._counter("truncated", "Alerts that Alertmanager cut (max_alerts).")
         self.webhooks = Counter(
             "alertgest_webhooks_total", "Webhooks by the answer that they got.", ["code"], registry=self.registry
         )
         self.webhooks.labels("200")  # from the start: what first appears with 1 has not increased for Prometheus
         self.window_active = Gauge(
-            "alertgest_capture_window_active", "1 if currently in capture window.", registry=self.registry
+            "alertgest_capture_window_active", "1 within a capture window.", registry=self.registry
         )
         self.database_up = Gauge(
             "alertgest_database_up", "1 if the database answered this scrape.", registry=self.registry
@@ -114,10 +119,14 @@ def _family(name: str) -> str:
     return name.removesuffix("_sum").removesuffix("_count")
 
 
+def _meaning(metric: str) -> str:
+    return _MEANINGS.get(metric, "Of all digests so far.")  # a newer release of the digest may know more of them
+
+
 def _plain(metric: str, samples: Samples) -> Metric:
     names = sorted({name for labels, _ in samples for name in labels})
     kind = CounterMetricFamily if metric.endswith("_total") else GaugeMetricFamily
-    family = kind(metric, "Of all digests so far.", labels=names)
+    family = kind(metric, _meaning(metric), labels=names)
     for labels, value in samples:
         family.add_metric([labels.get(name, "") for name in names], value)
     return family
@@ -126,7 +135,7 @@ def _plain(metric: str, samples: Samples) -> Metric:
 def _summary(metric: str, samples: dict[str, Samples]) -> Metric:
     counts = {tuple(sorted(labels.items())): value for labels, value in samples[f"{metric}_count"]}
     names = sorted({name for labels, _ in samples[f"{metric}_sum"] for name in labels})
-    family = SummaryMetricFamily(metric, "Of all digests so far.", labels=names)
+    family = SummaryMetricFamily(metric, _meaning(metric), labels=names)
     for labels, value in samples[f"{metric}_sum"]:
         count = int(counts.get(tuple(sorted(labels.items())), 0))
         family.add_metric([labels.get(name, "") for name in names], count_value=count, sum_value=value)

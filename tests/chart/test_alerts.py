@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ingest.metrics import Metrics
 from tests.chart.conftest import CHART, Helm, named
 from tests.programs import program
+from tools.metrics_table import documented, names
 
 RULES = CHART / "files" / "alerts.yaml"
 ALERTS = {one["alert"]: one for one in yaml.safe_load(RULES.read_text())["groups"][0]["rules"]}
 RUNBOOKS = CHART.parents[1] / "docs" / "runbooks"
 TESTS = Path(__file__).parent / "alerts_test.yaml"
-METRIC = re.compile(r"\balertgest_[a-z_]+")
 
 
 def promtool(*arguments: str) -> None:
@@ -58,19 +57,12 @@ def test_there_is_no_runbook_without_an_alert() -> None:
     assert {path.stem for path in RUNBOOKS.glob("*.md")} == set(ALERTS)
 
 
-def exposed() -> set[str]:
-    """Return the metrics that ingest exposes: its own, and the totals that the code of the digest writes."""
-    own = set(METRIC.findall(Metrics().exposition().decode()))
-    source = (CHART.parents[1] / "digest" / "totals.py").read_text()
-    return own | set(METRIC.findall(source))
-
-
 @pytest.mark.parametrize("file", ["alerts.yaml", "dashboard.json"])
 def test_every_metric_that_is_asked_for_is_one_that_is_exposed(file: str) -> None:
     text = (CHART / "files" / file).read_text()
-    asked = {name for name in METRIC.findall(text) if not name.endswith("_")}
+    asked = names(text)
     assert asked
-    assert asked <= exposed()
+    assert asked <= {row.name for row in documented()}
 
 
 def test_the_dashboard_is_rendered_whole_and_every_panel_says_what_it_shows(helm: Helm) -> None:
