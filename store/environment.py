@@ -161,12 +161,14 @@ def url(*schemes: str) -> Callable[[str], str]:
     """Take an absolute URL of one of the schemes; it may be a secret and is never repeated in the message."""
 
     def parse(value: str) -> str:
+        if any(char.isspace() for char in value):
+            raise ValueError("must be a URL without a space or a line break, which a Secret made with echo ends with")
         try:
             parts = urlsplit(value)
             usable = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
         except ValueError:
             usable = False
-        if not usable or any(char.isspace() for char in value):
+        if not usable:
             raise ValueError(f"must be a URL that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}")
         return value
 

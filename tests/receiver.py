@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 from tests.serving import answer, serving
@@ -32,8 +33,8 @@ class Receiver:
 
 
 @contextmanager
-def receiver(*answers: Answer) -> Iterator[Receiver]:
-    """Run one on a free port until the block ends."""
+def receiver(*answers: Answer, certificate: Path | None = None) -> Iterator[Receiver]:
+    """Run one on a free port until the block ends; with a certificate (its key in the same file) over TLS."""
     state = Receiver(answers=list(answers))
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,6 +50,6 @@ def receiver(*answers: Answer) -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Stay quiet."""
 
-    with serving(Handler) as address:
+    with serving(Handler, certificate) as address:
         state.url = f"{address}/workflow?sig=secret"
         yield state

@@ -22,6 +22,15 @@ def test_a_secret_is_read_from_a_file_without_its_line_end(tmp_path: Path) -> No
     assert Reader({"TOKEN_FILE": str(file)}).read(TOKEN) == "hush"
 
 
+@pytest.mark.parametrize("value", ["https://h/hush\n", "https://h/hu sh", " https://h/hush"])
+def test_a_url_that_only_looks_right_is_told_apart_and_not_repeated(value: str) -> None:
+    reader = Reader({"HOOK": value})
+    reader.read(HOOK)
+    (problem,) = reader.problems
+    assert "without a space or a line break" in problem
+    assert "hush" not in problem
+
+
 def test_every_problem_is_told_at_once_with_variable_chart_value_and_example(tmp_path: Path) -> None:
     reader = Reader({"APP_PORT": "80a", "TOKEN_FILE": str(tmp_path / "none"), "HOOK": "http://user:hush@h/x"})
     reader.read(PORT)
