@@ -59,6 +59,7 @@ fix: $(STAMP) ## let ruff mend and format
 docs: $(STAMP) ## write the pages of docs/ and the files of the chart that the code and values.yaml declare
 	$(BIN)/python -m tools.cli_table
 	$(BIN)/python -m tools.metrics_table
+	$(BIN)/python -m tools.logs_table
 	$(BIN)/python -m tools.settings_table
 	$(BIN)/python -m tools.facts_table
 	$(BIN)/python -m tools.rights_table

@@ -106,7 +106,7 @@ def run(runner: Runner, kind: Kind, span: Window | None = None) -> int:
     """
     code = _adhoc(runner, span) if kind == "adhoc" else _scheduled(runner)
     gone = prune(runner.conn, runner.settings.run, runner.outside.clock())
-    runner.outside.log("info", "Old rows deleted.", **gone)
+    runner.outside.log("info", "Old rows deleted.", deleted=gone)
     return code
 
 

@@ -39,7 +39,7 @@ replica.
 _OF_THE_DIGEST = """## Digest
 
 Kept in the table `metric_totals` and never reset, since the digest is gone before a scrape. Every replica of the
-receiver shows the same ones: take the largest (`max`), not the sum. A summary has `_sum` and `_count`, without quantiles.
+receiver shows the same ones: take the largest (`max`), not the sum. A summary has `_sum` and `_count`, no quantiles.
 """
 _TABLE = "| metric | type | labels | meaning | alerts | dashboard |\n| --- | --- | --- | --- | --- | --- |\n"
 

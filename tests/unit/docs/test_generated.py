@@ -4,9 +4,9 @@ from types import ModuleType
 
 import pytest
 
-from tools import cli_table, facts_table, metrics_table, rights_table, settings_table
+from tools import cli_table, facts_table, logs_table, metrics_table, rights_table, settings_table
 
-PAGES = [cli_table, facts_table, metrics_table, rights_table, settings_table]
+PAGES = [cli_table, facts_table, logs_table, metrics_table, rights_table, settings_table]
 
 
 @pytest.mark.parametrize("table", PAGES, ids=lambda table: table.FILE.name)
