@@ -60,6 +60,7 @@ docs: $(STAMP) ## write the pages of docs/ and the files of the chart that the c
 	$(BIN)/python -m tools.cli_table
 	$(BIN)/python -m tools.metrics_table
 	$(BIN)/python -m tools.logs_table
+	$(BIN)/python -m tools.schema_table
 	$(BIN)/python -m tools.settings_table
 	$(BIN)/python -m tools.facts_table
 	$(BIN)/python -m tools.rights_table
