@@ -18,9 +18,9 @@ import yaml
 from tests.chart.conftest import CHART
 from tests.cluster import images
 from tests.cluster.cluster import Cluster
-from tests.cluster.documented import block
 from tests.cluster.neighbours import make_namespace, start_alertmanager, start_teams
 from tests.cluster.release import BY_HAND, NO_MODEL, Release, merged
+from tests.documented import block
 from tests.programs import program
 from tools.binaries import NODE, build_all
 from tools.kube.machine import running

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from store.migrate import migrations
-from tests.cluster.documented import block
 from tests.cluster.release import Release
+from tests.documented import block
 
 READY_SECONDS = 60
 """Generous, since a busy machine is not what is tested; ingest waits for PostgreSQL. The figures are printed."""

@@ -4,8 +4,8 @@ import time
 
 from tests.cluster.card import words
 from tests.cluster.cluster import eventually
-from tests.cluster.documented import block, commands
 from tests.cluster.release import Release
+from tests.documented import block, commands
 
 ON_REQUEST = "On request"
 LONGEST_SECONDS = 30

@@ -9,10 +9,10 @@ import yaml
 from tests.chart.conftest import tool
 from tests.cluster.cluster import eventually
 from tests.cluster.conftest import MakeRelease
-from tests.cluster.documented import commands
 from tests.cluster.flow import Flow, flowing
 from tests.cluster.images import NEXT
 from tests.cluster.release import NO_MODEL, Release, merged
+from tests.documented import commands
 
 _CHANGED = {"captureWindow": {"end": "07:00"}, "logLevel": "debug"}
 TESTED = {"Pod alertgest-test-capture", "Pod alertgest-test-check"}

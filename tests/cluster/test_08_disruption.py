@@ -9,10 +9,10 @@ import pytest
 
 from tests.cluster.cluster import eventually
 from tests.cluster.conftest import Alertmanager
-from tests.cluster.documented import commands
 from tests.cluster.flow import Flow, flowing
 from tests.cluster.processes import kill
 from tests.cluster.release import BY_HAND, Release
+from tests.documented import commands
 
 _TWO = BY_HAND | {"ingest": {"replicas": 2, "podDisruptionBudget": {"enabled": True}}}
 
