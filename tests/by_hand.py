@@ -6,7 +6,11 @@ Where another test runs them in a place of its own, the reason has the path of t
 from tests.documented import Block
 
 _QUICK_START = "is the quick start in one line; tests/cluster/test_13_pages.py walks that"
+_PUBLISHED = "asks for what is published"
 BY_HAND: dict[str, dict[str, str]] = {
+    "CONTRIBUTING.md": {
+        "pre-commit install": "needs pre-commit; tests/unit/habits/test_make.py reads its hooks",
+    },
     "README.md": {
         "make .venv/.installed": "asks the reader's own Prometheus; tests/contract/test_sources.py asks one",
         "make test": "is what runs the walk",
@@ -24,6 +28,11 @@ BY_HAND: dict[str, dict[str, str]] = {
         "helm upgrade alertgest": "names Services of an operator; tests/cluster/test_05_sources.py has its own",
         "kubectl drain": "has a name to fill in; tests/cluster/test_08_disruption.py drains the node",
         "kubectl -n alerts delete pvc,secret,pod": "comes after an uninstall; tests/cluster/test_07_upgrade.py runs it",
+    },
+    "docs/releasing.md": {
+        "git tag": "publishes a release",
+        "cosign verify": _PUBLISHED,
+        "docker buildx imagetools": _PUBLISHED,
     },
 }
 
