@@ -4,6 +4,7 @@ The address leads to the working tree as a commit of it would be, and a clone is
 are the pinned ones, so that nothing is fetched.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from tests.documented import ROOT
 
 ADDRESS = "https://github.com/alertgest/alertgest"
 _SECONDS = 300
+_AS_SOMEBODY = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.invalid",
+                "-c", "core.hooksPath=/dev/null")  # fmt: skip
 _PROGRAM = """#!/bin/sh
 exec "$(dirname "$0")/python" -c 'from {package}.cli import main; main()' "$@"
 """
@@ -64,20 +67,14 @@ def newcomer(home: Path) -> Newcomer:
     hook = hooks / "post-checkout"
     hook.write_text(_CLONED.format(lent=lent), encoding="utf-8")
     hook.chmod(0o755)
-    settings = {
-        f"url.file://{quote(str(published))}.insteadOf": ADDRESS,
-        "core.hooksPath": str(hooks),
-        "user.name": "newcomer",
-        "user.email": "newcomer@example.invalid",
-        "advice.detachedHead": "false",
-    }
+    settings = {f"url.file://{quote(str(published))}.insteadOf": ADDRESS, "core.hooksPath": str(hooks)}
     for name, value in settings.items():
         _git(home, "config", "--file", str(home / ".gitconfig"), name, value)
-    publish(published, home)
+    publish(published)
     return Newcomer(home, home)
 
 
-def publish(target: Path, home: Path) -> None:
+def publish(target: Path) -> None:
     """Make a repository of one commit: every file of the working tree that git knows or would add."""
     target.mkdir()
     listed = _git(ROOT, "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -85,13 +82,8 @@ def publish(target: Path, home: Path) -> None:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
-    environ = {"HOME": str(home)}
-    for arguments in (
-        ("init", "--quiet", "--initial-branch=main"),
-        ("add", "--all"),
-        ("commit", "--quiet", "--message=All"),
-    ):
-        _git(target, "-c", "core.hooksPath=/dev/null", *arguments, **environ)
+    for arguments in (("init", "--initial-branch=main"), ("add", "--all"), ("commit", "--message=All")):
+        _git(target, *_AS_SOMEBODY, *arguments)
 
 
 def _lend(lent: Path) -> None:
@@ -109,10 +101,10 @@ def _lend(lent: Path) -> None:
             (lent / "bin" / path.name).symlink_to(path)
 
 
-def _git(where: Path, *arguments: str, **environ: str) -> str:
-    path = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
-    done = subprocess.run(
-        ("git", "-C", str(where), *arguments), env=path | environ, capture_output=True, text=True, check=False
-    )
+def _git(where: Path, *arguments: str) -> str:
+    """Run git without the settings of whoever runs the tests."""
+    environ = {"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    command = ("git", "-C", str(where), *arguments)
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
