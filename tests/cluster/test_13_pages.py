@@ -72,7 +72,7 @@ class Newcomer:
 def somebody(cluster: Cluster, authority: Path, tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
     """Take the release of the other steps away; return somebody with a checkout and the namespace of the page."""
     folder = tmp_path_factory.mktemp("newcomer")
-    cluster.run("helm", "-n", NAMESPACE, "uninstall", "alertgest", "--ignore-not-found", "--wait")
+    cluster.run("helm", "-n", NAMESPACE, "uninstall", "alertgest", "--ignore-not-found", "--wait", "--timeout=2m")
     cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=2m")
     publish(folder / "checkout")
     (folder / "more.yaml").write_text(yaml.safe_dump(IMAGES))
