@@ -66,12 +66,13 @@ docs: $(STAMP) ## write the pages of docs/ and the files of the chart that the c
 	$(BIN)/python -m tools.rights_table
 	$(BIN)/python -m tools.chart_files
 
-bench: $(STAMP) ## measure the receiver (needs wrk), large nights, two years of them, a large cluster, memory and start of the programs
+bench: $(STAMP) ## measure the receiver (needs wrk), large nights, two years of them, a large cluster, memory and start of the programs, bytes of a row
 	@$(BIN)/python -m bench.digest
 	@$(BIN)/python -m bench.confirm
 	@$(BIN)/python -m bench.compare
 	@$(BIN)/python -m bench.cluster
 	@$(BIN)/python -m bench.programs
+	@$(BIN)/python -m bench.size
 	@$(BIN)/python -m bench.ingest
 
 eval: $(STAMP) ## score models on seeded nights of known truth (OLLAMA_BASE_URL and OLLAMA_MODEL, or small ones built here)

@@ -1,4 +1,4 @@
-"""The configurations of docs/receivers.md are what Alertmanager and Prometheus take, and say the same in both dialects."""
+"""What docs/receivers.md configures is what Alertmanager and Prometheus take, and the same in both dialects."""
 
 import re
 import subprocess
