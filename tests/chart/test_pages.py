@@ -1,65 +1,63 @@
-"""What the pages type at a cluster names objects and values that the chart really has."""
+"""The values that the pages show are taken by the chart, and every value that a page names is there."""
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from tests.chart.conftest import CHART, Helm, pod_templates, variables
-from tests.documented import Block, pages, steps
+from tests.chart.conftest import CHART, Helm
+from tests.documented import blocks, pages
 
-EVERY = [block for page in pages() for block, _ in steps(page) if block.needs_cluster]
-_KINDS = {"deploy": "Deployment", "deployment": "Deployment", "cronjob": "CronJob", "cj": "CronJob",
-          "statefulset": "StatefulSet", "sts": "StatefulSet", "svc": "Service", "service": "Service"}  # fmt: skip
-_NAMED = re.compile(rf"\b({'|'.join(_KINDS)})[/ ](alertgest[\w-]*)")
-_SET = re.compile(r"--set(?:-string)? '?([\w.\[\]]+)=")
+ROOT = CHART.parents[1]
+VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf-8"))
 
 
-def place(block: Block) -> str:
-    return f"{block.page}:{block.line}"
+def is_values(text: str) -> bool:
+    """Say whether YAML could be values of the chart."""
+    shown = yaml.safe_load(text)
+    return isinstance(shown, dict) and set(shown) <= set(VALUES)
 
 
-def has_value(path: str) -> bool:
-    """Say whether the chart's values have a path, or an open map above it."""
-    values = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf-8"))
-    for name in re.sub(r"\[\d+\]", "", path).split("."):
-        if values in ({}, []):
+SHOWN = [
+    pytest.param(block.text, id=f"{page}:{block.line}")
+    for page in pages()
+    for block in blocks(page)
+    if block.fence == ("yaml",) and is_values(block.text)
+]
+NAMED = re.compile(rf"`((?:{'|'.join(VALUES)})(?:\.\w+)+)(?:=[^`]*|: [^`]*)?`")
+OF_OTHERS = {"alertmanager.config"}
+"""Of kube-prometheus-stack."""
+FOR_OPERATORS = [page for page in pages() if page not in {"README.md", "docs/design.md", "docs/facts.md"}]
+"""Those others also name files and fields that begin like a value."""
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_values_of_a_page_are_taken(helm: Helm, shown: str, tmp_path: Path) -> None:
+    file = tmp_path / "shown.yaml"
+    file.write_text(shown, encoding="utf-8")
+    done = helm.template("minimal", "--values", str(file))
+    assert done.returncode == 0, done.stderr
+
+
+def test_pages_show_values() -> None:
+    assert len(SHOWN) >= 5
+
+
+@pytest.mark.parametrize("page", FOR_OPERATORS)
+def test_a_value_that_a_page_names_is_one_of_the_chart(page: str) -> None:
+    named = set(NAMED.findall((ROOT / page).read_text(encoding="utf-8"))) - OF_OTHERS
+    assert sorted(path for path in named if not _is_there(path)) == []
+
+
+def _is_there(path: str) -> bool:
+    """Say whether the values have a path; a map that is empty by default takes any key."""
+    value: Any = VALUES
+    for key in path.split("."):
+        if value == {}:
             return True
-        if not isinstance(values, dict) or name not in values:
+        if not isinstance(value, dict) or key not in value:
             return False
-        values = values[name]
+        value = value[key]
     return True
-
-
-@pytest.mark.parametrize("block", [one for one in EVERY if _NAMED.search(one.text)], ids=place)
-def test_each_object_is_one_of_the_release_alertgest(helm: Helm, block: Block) -> None:
-    there = {(one["kind"], one["metadata"]["name"]) for one in helm.objects("minimal")}
-    assert {(_KINDS[kind], name) for kind, name in _NAMED.findall(block.text)} <= there
-
-
-@pytest.mark.parametrize("block", [one for one in EVERY if _SET.search(one.text)], ids=place)
-def test_each_value_that_is_set_is_one_of_the_chart(block: Block) -> None:
-    assert [path for path in _SET.findall(block.text) if not has_value(path)] == []
-
-
-def test_a_value_that_is_not_there_is_found() -> None:
-    assert [has_value(path) for path in ("teams.webhookUrl", "teams.webhookURL", "ingest.podLabels.a")] == [
-        True,
-        False,
-        True,
-    ]
-
-
-def test_the_values_of_the_quick_start_are_taken(helm: Helm, tmp_path: Path) -> None:
-    text = next(
-        block.text for block, _ in steps("docs/quick-start.md") if block.text.startswith("cat > alertgest.yaml")
-    )
-    values = tmp_path / "alertgest.yaml"
-    values.write_text(text.partition("\n")[2].removesuffix("END"), encoding="utf-8")
-    rendered = helm.objects("minimal", "--values", str(values), "--set", "teams.webhookUrl=")
-    assert "alertgest-ollama" not in {one["metadata"]["name"] for one in rendered}
-    pod = next(pod for name, pod in pod_templates(rendered) if name == "CronJob alertgest-digest")
-    env = variables(pod["spec"]["containers"][0])
-    assert (env["CAPTURE_WINDOW_TIMEZONE"], env["CLUSTER_NAME"]) == ("Europe/Berlin", "my-cluster")
-    assert env["TEAMS_WEBHOOK_URL"] == {"secretKeyRef": {"name": "alertgest-teams", "key": "webhook-url"}}

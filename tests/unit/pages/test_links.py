@@ -9,7 +9,7 @@ import pytest
 
 from digest.redact import Redactor
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.glob("**/*.md"))
 SECURITY = (DOCS / "security.md").read_text(encoding="utf-8")
