@@ -1,6 +1,9 @@
 """What is generated is what is committed: the schema, the README and the time zones of the chart."""
 
+import yaml
+
 from tests.chart.conftest import CHART, tool
+from tests.chart.test_settings import leaves
 from tools.chart_files import generated
 
 
@@ -22,3 +25,16 @@ def test_every_value_of_ours_is_described() -> None:
     values = {row[1].strip(): row[4].strip() for row in rows if len(row) >= 6 and "`" in row[3]}
     assert len(values) > 100
     assert [name for name, words in values.items() if not words and not any(one in name for one in known.split())] == []
+
+
+def test_every_value_is_in_the_readme_by_itself_or_within_a_row_of_its_own() -> None:
+    text = (CHART / "README.md").read_text(encoding="utf-8")
+    told = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ") and "`" in line}
+    values = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf-8"))
+    paths = [path for path, _ in leaves(values)]
+    assert len(paths) > 200
+    assert [path for path in paths if not any(_within(path, one) or _within(one, path) for one in told)] == []
+
+
+def _within(path: str, other: str) -> bool:
+    return f"{path}.".startswith(f"{other}.")
