@@ -43,7 +43,7 @@ _HEAD = f"""# The command line
 Two programs. `{INGEST}` receives and `{DIGEST}` tells; both take their settings from
 [environment variables](settings.md). Results go to stdout; errors and [log lines](logs.md) go to stderr.
 
-An option of the digest can also be given as a variable, which its help names: a Job needs no command line then. Where
+Options of the digest can also be given as the variables that their help names: a Job needs no command line then. Where
 the command line is empty, the digest does what `{DIGEST_COMMAND.name}` says (`{DIGEST_COMMAND.default}`).
 """
 _TRIED_AGAIN = """

@@ -14,6 +14,7 @@ _HEAD = """# Settings
 
 Every setting is an environment variable. An empty variable counts as unset. A secret may also be given as `NAME_FILE`,
 the path of a file that holds it. All problems are told at once, one line each, and the program ends with exit code 3.
+What a single command of the digest can be given besides, such as a format, is in its [help](cli.md).
 """
 
 
@@ -36,7 +37,8 @@ def _section(title: str, settings: Iterable[Setting[object]]) -> str:
 def _row(setting: Setting[object]) -> str:
     default = "required" if setting.default is None else f"`{setting.default}`" if setting.default else ""
     meaning = f"{setting.meaning} (secret)" if setting.secret else setting.meaning
-    cells = (f"`{setting.name}`", default, meaning, f"`{setting.chart}`")
+    chart = setting.chart if " " in setting.chart else f"`{setting.chart}`"
+    cells = (f"`{setting.name}`", default, meaning, chart)
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
