@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import textwrap
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +17,7 @@ import digest.noise.model
 import digest.stories.model
 
 FILE = Path(__file__).parents[1] / "docs" / "facts.md"
+_WIDTH = 120
 
 _HEAD = """# Facts
 
@@ -51,7 +53,8 @@ _OF_THE_MODEL = [node for node in _classes(digest.cluster.model) if node.name in
 
 
 def _section(node: ast.ClassDef) -> str:
-    about = " ".join((ast.get_docstring(node) or "").split())
+    words = " ".join((ast.get_docstring(node) or "").split())
+    about = textwrap.fill(words, _WIDTH, break_on_hyphens=False)
     lines = [f"## {node.name}", "", about, "", "| field | type | meaning |", "| --- | --- | --- |"]
     for field, after in zip(node.body, [*node.body[1:], None], strict=True):
         if isinstance(field, ast.AnnAssign):
