@@ -9,6 +9,7 @@ _QUICK_START = "is the quick start in one line; tests/cluster/test_13_pages.py w
 _PUBLISHED = "asks for what is published"
 BY_HAND: dict[str, dict[str, str]] = {
     "CONTRIBUTING.md": {
+        "for each in": "needs kind and an engine for containers",
         "pre-commit install": "needs pre-commit; tests/unit/habits/test_make.py reads its hooks",
     },
     "README.md": {
@@ -16,7 +17,6 @@ BY_HAND: dict[str, dict[str, str]] = {
         "make test": "is what runs the walk",
         "helm install alertgest charts/alertgest": _QUICK_START,
         "alertgest-ingest migrate": "is a list, and its second line never ends; tests/contract/test_cli.py runs each",
-        "for each in": "needs kind and an engine for containers",
     },
     "charts/alertgest/README.md": {
         "helm install alertgest oci:": _QUICK_START,
