@@ -48,10 +48,10 @@ def test_pages_show_values() -> None:
 @pytest.mark.parametrize("page", FOR_OPERATORS)
 def test_a_value_that_a_page_names_is_one_of_the_chart(page: str) -> None:
     named = set(NAMED.findall((ROOT / page).read_text(encoding="utf-8"))) - OF_OTHERS
-    assert sorted(path for path in named if not _is_there(path)) == []
+    assert sorted(path for path in named if not is_there(path)) == []
 
 
-def _is_there(path: str) -> bool:
+def is_there(path: str) -> bool:
     """Say whether the values have a path; a map that is empty by default takes any key."""
     value: Any = VALUES
     for key in path.split("."):

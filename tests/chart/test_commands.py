@@ -1,0 +1,46 @@
+"""What the pages type at a cluster, or only tell, names objects and values that the chart really has."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.chart.conftest import Helm, pod_templates, variables
+from tests.chart.test_pages import is_there
+from tests.documented import Block, blocks, pages, steps
+
+EVERY = [block for page in pages() for block in blocks(page)
+         if block.needs_cluster and (block.has_commands or block.fence == ("text",))]  # fmt: skip
+_KINDS = {"deploy": "Deployment", "deployment": "Deployment", "cronjob": "CronJob", "cj": "CronJob",
+          "statefulset": "StatefulSet", "sts": "StatefulSet", "svc": "Service", "service": "Service"}  # fmt: skip
+_NAMED = re.compile(rf"\b({'|'.join(_KINDS)})[/ ](alertgest[\w-]*)")
+_SET = re.compile(r"--set(?:-string)? '?([\w.]+)=")
+
+
+def place(block: Block) -> str:
+    return f"{block.page}:{block.line}"
+
+
+@pytest.mark.parametrize("block", [one for one in EVERY if _NAMED.search(one.text)], ids=place)
+def test_each_object_is_one_of_the_release_alertgest(helm: Helm, block: Block) -> None:
+    there = {(one["kind"], one["metadata"]["name"]) for one in helm.objects("minimal")}
+    assert {(_KINDS[kind], name) for kind, name in _NAMED.findall(block.text)} <= there
+
+
+@pytest.mark.parametrize("block", [one for one in EVERY if _SET.search(one.text)], ids=place)
+def test_each_value_that_is_set_is_one_of_the_chart(block: Block) -> None:
+    assert [path for path in _SET.findall(block.text) if not is_there(path)] == []
+
+
+def test_the_values_of_the_quick_start_are_taken(helm: Helm, tmp_path: Path) -> None:
+    text = next(
+        block.text for block, _ in steps("docs/quick-start.md") if block.text.startswith("cat > alertgest.yaml")
+    )
+    values = tmp_path / "alertgest.yaml"
+    values.write_text(text.partition("\n")[2].removesuffix("END"), encoding="utf-8")
+    rendered = helm.objects("minimal", "--values", str(values), "--set", "teams.webhookUrl=")
+    assert "alertgest-ollama" not in {one["metadata"]["name"] for one in rendered}
+    pod = next(pod for name, pod in pod_templates(rendered) if name == "CronJob alertgest-digest")
+    env = variables(pod["spec"]["containers"][0])
+    assert (env["CAPTURE_WINDOW_TIMEZONE"], env["CLUSTER_NAME"]) == ("Europe/Berlin", "my-cluster")
+    assert env["TEAMS_WEBHOOK_URL"] == {"secretKeyRef": {"name": "alertgest-teams", "key": "webhook-url"}}
