@@ -127,7 +127,8 @@ def test_a_digest_comes_at_once_and_tells_it(somebody: Newcomer) -> None:
 
 @pytest.mark.parametrize("page", OTHERS)
 def test_what_another_page_says_works_on_what_the_quick_start_gave(somebody: Newcomer, page: str) -> None:
-    somebody.cluster.kubectl("-n", NAMESPACE, "delete", "jobs", "--all")  # pages name theirs alike
+    gone = ("-n", NAMESPACE, "delete", "jobs", "--all", "--cascade=foreground")  # pages name theirs alike
+    somebody.cluster.kubectl(*gone)
     for block, output in typed(page):
         somebody.type(block, output)
 

@@ -2,11 +2,12 @@
 
 import re
 
+import pytest
+
 from tests.documented import ROOT
 from tests.unit.habits.test_make import TARGETS
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-FILES = sorted(path.name for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 SPANS = set(re.findall(r"(?<!`)`([^`\n]+)`(?!`)", PAGE))
 
 
@@ -31,3 +32,10 @@ def test_each_place_that_it_names_is_there() -> None:
     named = {span for span in SPANS if re.fullmatch(r"[\w.]+(?:/[\w.-]+)+", span) and not span.startswith(".venv")}
     assert {"digest/briefing", "tests/by_hand.py"} <= named
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md"])
+def test_each_link_within_the_repository_leads_somewhere(page: str) -> None:
+    links = re.findall(r"\]\(([^)\s:#]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
