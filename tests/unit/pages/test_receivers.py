@@ -1,7 +1,8 @@
-"""The receivers of the quick start are those of the page of receivers, which also tells why."""
+"""The receivers of the README and the quick start are those of the page of receivers, which also tells why."""
 
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.documented import blocks
@@ -14,8 +15,9 @@ def receivers(page: str, kind: str) -> dict[str, Any]:
     return found
 
 
-def test_a_plain_alertmanager_has_the_same_route_and_receiver() -> None:
-    quick, whole = (receivers(f"docs/{page}.md", "webhook_configs:") for page in ("quick-start", "receivers"))
+@pytest.mark.parametrize("page", ["README.md", "docs/quick-start.md"])
+def test_a_plain_alertmanager_has_the_same_route_and_receiver(page: str) -> None:
+    quick, whole = (receivers(one, "webhook_configs:") for one in (page, "docs/receivers.md"))
     assert quick["route"]["routes"] == whole["route"]["routes"][:1]
     (webhook,) = quick["receivers"][0]["webhook_configs"]
     (other,) = next(one for one in whole["receivers"] if one["name"] == "alertgest")["webhook_configs"]
