@@ -92,11 +92,9 @@ def read_alerts(reader: Reader) -> AlertSettings:
     order, aliases = reader.read(SEVERITY_ORDER), reader.read(SEVERITY_ALIASES)
     threshold = reader.read(ATTENTION_SEVERITY)
     if order is not None and len(order) < _FEWEST_SEVERITIES:
-        reader.problems.append(f"SEVERITY_ORDER must name at least two severities, not {','.join(order)!r}")
+        reader.refuse(SEVERITY_ORDER, f"must name at least two severities, not {','.join(order)!r}")
     elif order is not None and threshold not in order:
-        reader.problems.append(
-            f"ATTENTION_SEVERITY must be one of {', '.join(order)} (SEVERITY_ORDER), not {threshold!r}"
-        )
+        reader.refuse(ATTENTION_SEVERITY, f"must be one of {', '.join(order)} (SEVERITY_ORDER), not {threshold!r}")
     return AlertSettings(
         reader.read(CLUSTER_NAME),
         reader.read(CLUSTER_LABEL),

@@ -89,9 +89,12 @@ def _post(settings: CaptureSettings, session: requests.Session, body: dict[str, 
     try:
         answer = session.post(address, json=body, headers=headers, auth=basic, timeout=_SECONDS)
     except requests.RequestException as error:
-        raise DependencyDownError(f"The receiver at {address} does not answer ({type(error).__name__}).") from None
+        raise DependencyDownError(
+            f"The receiver at {address} does not answer ({type(error).__name__}; INGEST_URL)."
+        ) from None
     if answer.status_code in {401, 403}:
-        raise SettingsError([f"AUTH_TOKENS or AUTH_BASIC let nobody in at the receiver ({answer.status_code})"])
+        what = f"AUTH_TOKENS or AUTH_BASIC let nobody in at the receiver ({answer.status_code})"
+        raise SettingsError([f"{what}; both programs need the same (chart value ingest.auth)"])
     if not answer.ok:
         raise DependencyDownError(f"The receiver answered {answer.status_code}: {_told(answer)}")
 

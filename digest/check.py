@@ -104,4 +104,4 @@ def _cluster(settings: DigestSettings, time: Time) -> Iterator[Finding]:
     try:
         yield from asked(settings.cluster.timeout_seconds, work)
     except UnavailableError as error:
-        yield Finding("cluster", str(error), 4)
+        yield Finding("cluster", f"{error}; K8S_CONTEXT_ENABLED=false does without it (chart value context.enabled)", 4)

@@ -173,15 +173,19 @@ class DigestSettings:
     log_level: str
 
 
-def read_settings(environ: Mapping[str, str], *, without_database: bool = False) -> DigestSettings:
+def read_settings(
+    environ: Mapping[str, str], *, without_database: bool = False, options: Mapping[str, str] | None = None
+) -> DigestSettings:
     """Read and check every setting; raises SettingsError with all problems at once.
+
+    ``options`` has the option's name for each variable that the command line gave: problems name that.
 
     With ``without_database``, no database is needed where Prometheus or Alertmanager is set: its URL is then empty, and
     no cluster is looked at unless a variable asks for it.
     """
     database = any(environ.get(name) for name in (DATABASE_URL.name, f"{DATABASE_URL.name}_FILE"))
     alone = without_database and not database and is_any_set(environ)
-    reader = Reader({K8S_CONTEXT_ENABLED.name: "false"} | dict(environ) if alone else environ)
+    reader = Reader({K8S_CONTEXT_ENABLED.name: "false"} | dict(environ) if alone else environ, options)
     schedule = read_schedule(reader)
     settings = DigestSettings(
         "" if alone else reader.read(DATABASE_URL),
@@ -218,9 +222,9 @@ def _delivery(reader: Reader) -> DeliverySettings:
 def _run(reader: Reader, zone: ZoneInfo | None) -> RunSettings:
     start, end = _aware(reader.read(DIGEST_FROM), zone), _aware(reader.read(DIGEST_TO), zone)
     if end and not start:
-        reader.problems.append("DIGEST_TO needs DIGEST_FROM")
+        reader.problems.append(f"{reader.name(DIGEST_TO)} needs {reader.name(DIGEST_FROM)}, the start of the period")
     elif start and end and start >= end:
-        reader.problems.append("DIGEST_FROM must be before DIGEST_TO")
+        reader.problems.append(f"{reader.name(DIGEST_FROM)} must be before {reader.name(DIGEST_TO)}")
     return RunSettings(
         reader.read(DIGEST_CATCH_UP),
         _seconds(reader.read(DIGEST_START_TOLERANCE_SECONDS)),

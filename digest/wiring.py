@@ -128,7 +128,7 @@ def preview_of_sources(settings: DigestSettings, span: Window | None, time: Time
     seen = see(sources, span.start, time, webhooks=False)
     if seen is None:
         raise SettingsError(
-            ["PROMETHEUS_URL is not set, and Alertmanager knows only what fires now (--prometheus-url)"]
+            ["PROMETHEUS_URL is not set (or --prometheus-url), and Alertmanager alone knows only what fires now"]
         )
     if not (seen.prometheus or seen.alertmanager):
         raise DependencyDownError("\n".join(f"{one}." for one in seen.confirmation.problems))

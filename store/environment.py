@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -43,9 +43,13 @@ class Setting(Generic[T]):
 class Reader:
     """Reads settings from an environment and keeps every problem until ``finish``."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        """Read from ``environ``; nothing else of the process is looked at except the files that it names."""
+    def __init__(self, environ: Mapping[str, str], options: Mapping[str, str] | None = None) -> None:
+        """Read from ``environ``; nothing else of the process is looked at except the files that it names.
+
+        ``options`` has the option's name for each variable whose value came from the command line.
+        """
         self._environ = environ
+        self._options = options or {}
         self.problems: list[str] = []
 
     def read(self, setting: Setting[T]) -> T:
@@ -53,8 +57,16 @@ class Reader:
         try:
             return setting.parse(self._text(setting))
         except ValueError as error:
-            self.problems.append(f"{setting.name} {error}{self._hint(setting)}")
+            self.refuse(setting, str(error))
             return cast("T", None)
+
+    def refuse(self, setting: Setting[Any], why: str) -> None:
+        """Note a problem of a setting, with where it is set; ``why`` follows its name."""
+        self.problems.append(f"{self.name(setting)} {why}{self._hint(setting)}")
+
+    def name(self, setting: Setting[Any]) -> str:
+        """Return what a message calls a setting: the option where one was given, else the variable."""
+        return self._options.get(setting.name, setting.name)
 
     def finish(self) -> None:
         """Raise SettingsError with all problems, if there are any."""
@@ -72,8 +84,9 @@ class Reader:
             raise ValueError("is not set")
         return text or (setting.default or "")
 
-    @staticmethod
-    def _hint(setting: Setting[T]) -> str:
+    def _hint(self, setting: Setting[Any]) -> str:
+        if setting.name in self._options:
+            return f"; for example {self.name(setting)} {setting.example}"
         return f" (chart value {setting.chart}; for example {setting.name}={setting.example})"
 
 

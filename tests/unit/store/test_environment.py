@@ -52,6 +52,16 @@ def test_every_problem_is_told_at_once_with_variable_chart_value_and_example(tmp
     ]
 
 
+def test_what_an_option_gave_is_named_as_the_option() -> None:
+    reader = Reader({"APP_PORT": "80a", "TOKEN": ""}, {"APP_PORT": "--port"})
+    reader.read(PORT)
+    reader.read(TOKEN)
+    assert reader.problems == [
+        "--port must be a whole number from 1 to 65535, not '80a'; for example --port 8080",
+        "TOKEN is not set (chart value auth.token; for example TOKEN=s3cret)",
+    ]
+
+
 def test_both_a_variable_and_its_file_are_refused(tmp_path: Path) -> None:
     reader = Reader({"TOKEN": "a", "TOKEN_FILE": str(tmp_path)})
     reader.read(TOKEN)
