@@ -8,20 +8,16 @@ from dataclasses import asdict
 from enum import StrEnum
 from io import StringIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from digest.dataclass_json import to_plain
+from digest.noise.figures import HEADS, few_words, figures, head_lines, shown_rules, verdict_words
 from digest.noise.model import Proposal, Report, Rule, RuleRecord, RuleVerdict
-from digest.noise.words import VERDICTS, percent, proposal_words
-from digest.wording import clean, count
+from digest.wording import clean
+from store.printable import inert
 
 VERSION = 1
 """Version of the JSON form; raised when a field changes its meaning or goes."""
 WIDTH = 100
-_BARS = "▁▂▃▄▅▆▇█"
-_DAY, _HOUR, _MINUTE = 86_400, 3600, 60
-_COLUMNS = f"{'firings':>7} {'median':>7} {'≤5 min':>6} {'days':>4} {'silenced':>8} {'from 0 to 23 h':<24}"
-_HEAD = f"{'rule':<28} {'severity':<8} {_COLUMNS}".rstrip()
 _DANGEROUS = ("=", "+", "-", "@")
 """What a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection."""
 
@@ -40,60 +36,23 @@ def render(report: Report, form: NoiseFormat) -> str:
         case NoiseFormat.CSV:
             return _csv(report)
         case NoiseFormat.JSON:
-            return json.dumps(_plain(report), ensure_ascii=False, indent=2) + "\n"
+            return inert(json.dumps(_plain(report), ensure_ascii=False, indent=2)) + "\n"
         case _:
             return "\n".join(_text(report)) + "\n"
 
 
 def _text(report: Report) -> Iterator[str]:
-    shown = [one for one in report.rules if one.verdict != "too_few"]
-    firings = sum(one.record.firings for one in report.rules)
-    first, last = (
-        f"{at.astimezone(ZoneInfo(report.timezone)):%a %d %b %Y %H:%M}" for at in (report.since, report.until)
-    )
-    yield f"Noise, {first} – {last} {report.timezone}"
-    yield f"{count(len(report.rules), 'rule')}, {count(firings, 'firing')}; worst first"
+    yield from head_lines(report)
     yield from (line for note in report.notes for line in textwrap.wrap(f"! {note}", WIDTH, subsequent_indent="  "))
+    shown = shown_rules(report)
     if shown:
-        yield from ("", _HEAD)
-    several = len({(one.record.rule.source, one.record.rule.cluster) for one in report.rules}) > 1
+        yield from ("", f"{'rule':<28} {HEADS.columns}")
     for one in shown:
-        yield _figures(one.record)
-        yield from textwrap.wrap(_words(one, several=several), WIDTH, initial_indent="  ", subsequent_indent="    ")
-    few = [one.record.firings for one in report.rules if one.verdict == "too_few"]
-    if few:
-        yield from ("", f"{count(len(few), 'rule')} with fewer than 5 firings ({sum(few)} in all): nothing is claimed.")
-
-
-def _figures(record: RuleRecord) -> str:
-    silenced = "" if record.silenced_share is None else f"{record.silenced_share:.0%}"
-    return (
-        f"{clean(record.rule.alertname, 28):<28} {clean(record.rule.severity, 8):<8} {record.firings:>7,}"
-        f" {_short(record.median_seconds):>7} {percent(record.cleared_soon, record.firings):>5}%"
-        f" {record.days:>4} {silenced:>8} {_bars(record.hours)}"
-    )
-
-
-def _words(one: RuleVerdict, *, several: bool) -> str:
-    rule = one.record.rule
-    place = " / ".join(clean(part, 40) for part in (rule.source, rule.cluster) if part)
-    return f"{VERDICTS[one.verdict]}{f' [{place}]' if several else ''}: {proposal_words(one, share=True)}"
-
-
-def _short(seconds: int) -> str:
-    """Return a duration in at most seven characters: 45s, 12m, 3h48m, 12d5h."""
-    days, hours, minutes = seconds // _DAY, seconds % _DAY // _HOUR, seconds % _HOUR // _MINUTE
-    if days:
-        return f"{days}d{hours}h" if hours else f"{days}d"
-    if hours:
-        return f"{hours}h{minutes}m" if minutes else f"{hours}h"
-    return f"{minutes}m" if minutes else f"{seconds}s"
-
-
-def _bars(hours: tuple[int, ...]) -> str:
-    """Return a bar for each hour, as high as its part of the fullest one; a dot where nothing began."""
-    most = max(hours)
-    return "".join(_BARS[(len(_BARS) * number - 1) // most] if number else "·" for number in hours)
+        yield f"{clean(one.record.rule.alertname, 28):<28} {figures(one.record).columns}"
+        told = ": ".join(verdict_words(one, report))
+        yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if few := few_words(report):
+        yield from ("", few)
 
 
 def _csv(report: Report) -> str:
