@@ -1,5 +1,6 @@
 """Past digests as they were: list them, load one, send one again."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from digest.compare.rollup import of_kept
 from digest.delivery import Card, Cards, Delivery
 from store.errors import AlertgestError
 from store.queries import queries
+
+_BEGINNING = re.compile(r"[0-9a-fA-F-]{4,36}")
 
 
 class UnknownDigestError(AlertgestError):
@@ -57,11 +60,11 @@ def entries(conn: psycopg.Connection[Any], limit: int) -> list[Entry]:
 
 
 def kept(conn: psycopg.Connection[Any], digest_id: str) -> Kept:
-    """Return one digest; raises UnknownDigestError where there is none or nothing was generated yet."""
-    try:
-        wanted = UUID(digest_id)
-    except ValueError:
-        raise UnknownDigestError(f"{digest_id} is not the id of a digest; `history` lists them.") from None
+    """Return one digest by its id, or by how its id begins.
+
+    Raises UnknownDigestError where there is none, or more than one, or nothing was generated yet.
+    """
+    wanted = _whole(conn, digest_id)
     with conn.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(queries("digest", "digests.sql")["one"], {"id": wanted}).fetchone()
     if row is None:
@@ -69,6 +72,23 @@ def kept(conn: psycopg.Connection[Any], digest_id: str) -> Kept:
     if row["facts"] is None or row["card"] is None:
         raise UnknownDigestError(f"The digest {wanted} has not been generated; its run ended before that.")
     return Kept(**row)
+
+
+def _whole(conn: psycopg.Connection[Any], digest_id: str) -> UUID:
+    try:
+        return UUID(digest_id)
+    except ValueError:
+        pass
+    if not _BEGINNING.fullmatch(digest_id):
+        raise UnknownDigestError(
+            f"{digest_id} is not the id of a digest, nor four characters of one; `history` lists them."
+        )
+    found = conn.execute(queries("digest", "digests.sql")["beginning"], {"beginning": digest_id.lower()}).fetchall()
+    if not found:
+        raise UnknownDigestError(f"There is no digest whose id begins with {digest_id}; `history` lists them.")
+    if len(found) > 1:
+        raise UnknownDigestError(f"More than one digest has an id that begins with {digest_id}; give more of it.")
+    return UUID(str(found[0][0]))
 
 
 def resend(

@@ -79,6 +79,10 @@ SELECT id, kind, state, period_start, period_end, attempt, possible_repeat, sent
     capture_window_id, cut_off, generated_at, facts, card, raw_prompt, raw_response
 FROM digests WHERE id = %(id)s;
 
+-- block: beginning
+-- Two are enough to know that the beginning of an id does not tell which is meant.
+SELECT id FROM digests WHERE starts_with(id::text, %(beginning)s) LIMIT 2;
+
 -- block: sending_again
 -- Committed before a digest that was not sent is posted by hand: should its end not be recorded, a run says so.
 UPDATE digests SET possible_repeat = true WHERE id = %(id)s AND state <> 'sent';
