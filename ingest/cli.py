@@ -13,6 +13,22 @@ from store.errors import AlertgestError, DependencyDownError, SettingsError
 from store.log import json_log, take_over_logging
 from store.migrate import Migration, migrate
 from store.patience import patiently
+from store.printable import inert
+
+_SERVE = "Receive webhooks on APP_PORT and show metrics on APP_METRICS_PORT until SIGTERM."
+_MIGRATE = (
+    "Bring the schema of the database up to date; safe to run twice and from two places."
+    " It uses MIGRATION_DATABASE_URL, or without it DATABASE_URL."
+)
+_ENDING = """\
+Settings are environment variables; the least that is needed is DATABASE_URL.
+Exit codes: 0 done; 1 unexpected; 2 wrong usage; 3 settings that cannot work;
+4 the database does not answer.
+
+Examples:
+  alertgest-ingest migrate --wait 60
+  alertgest-ingest serve
+"""
 
 
 def main(clock: Clock = lambda: datetime.now(UTC)) -> None:
@@ -20,17 +36,29 @@ def main(clock: Clock = lambda: datetime.now(UTC)) -> None:
 
     ``clock`` gives the time of receipt; a replay has its own.
     """
-    parser = argparse.ArgumentParser(prog="alertgest-ingest", description="Keeps every alert of Alertmanager.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="receive webhooks until SIGTERM")
-    migration = commands.add_parser("migrate", help="bring the schema of the database up to date; safe to run twice")
-    migration.add_argument("--wait", type=int, default=0, help="seconds to wait until the database answers")
+    parser = _parser()
     given = parser.parse_args()
     try:
         _migrate(given.wait) if given.command == "migrate" else _serve(clock)
     except AlertgestError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(inert(str(error)), file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="alertgest-ingest",
+        description="Keep every alert of Alertmanager.",
+        epilog=_ENDING,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="receive webhooks until SIGTERM", description=_SERVE)
+    migration = commands.add_parser("migrate", help="bring the schema of the database up to date", description=_MIGRATE)
+    migration.add_argument(
+        "--wait", type=int, default=0, metavar="SECONDS", help="how long to wait until the database answers (default 0)"
+    )
+    return parser
 
 
 def _serve(clock: Clock) -> None:
@@ -40,7 +68,8 @@ def _serve(clock: Clock) -> None:
     try:
         serve(create_app(Receiver(settings, clock, log)), settings)
     except OSError as error:
-        raise SettingsError([f"APP_PORT or APP_METRICS_PORT cannot be listened on: {error.strerror}"]) from None
+        ports = f"APP_PORT ({settings.port}) or APP_METRICS_PORT ({settings.metrics_port})"
+        raise SettingsError([f"{ports} cannot be listened on: {error.strerror}"]) from None
 
 
 def _migrate(wait: int) -> None:
