@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import psycopg
 import typer
@@ -23,18 +24,49 @@ from digest.card import render_card, test_card
 from digest.check import check as findings
 from digest.confirm.settings import ALERTMANAGER_URL, PROMETHEUS_URL
 from digest.deadline import Time
-from digest.delivery import Cards, Delivery
+from digest.delivery import Card, Cards, Delivery
 from digest.due import adhoc_window
-from digest.history import Entry, entries, kept
+from digest.facts import Facts
+from digest.history import entries, kept
 from digest.history import resend as send_again
 from digest.job import DIGEST_FROM, DIGEST_KIND, DIGEST_TO, kind_of
-from digest.model.client import ModelError, Ollama, new_session
-from digest.model.pull import Screen, tell_progress
+from digest.model.client import new_session
+from digest.model.command import pull
 from digest.model.settings import DIGEST_LLM, read_model
 from digest.noise.command import WEEKS, noise_report
 from digest.noise.report import NoiseFormat
-from digest.noise.report import render as render_noise
+from digest.options import (
+    ENDING,
+    OPTIONS,
+    AlertmanagerOption,
+    FormatOption,
+    FromOption,
+    IdArgument,
+    KindOption,
+    LimitOption,
+    NoiseOption,
+    NoModelOption,
+    OutputOption,
+    PrometheusOption,
+    ResultFormat,
+    ResultOption,
+    ToOption,
+    WaitOption,
+    WeeksOption,
+    as_given,
+    examples,
+)
 from digest.printing import Format, conversation, facts_of, rendered, write
+from digest.results import (
+    HELP,
+    night_text,
+    noise_text,
+    tell_deleted,
+    tell_delivery,
+    tell_findings,
+    tell_history,
+    tell_steps,
+)
 from digest.retention import prune as prune_rows
 from digest.run import EXIT_CODES, Previewed, read_only
 from digest.run import run as run_digest
@@ -51,37 +83,20 @@ from digest.wiring import (
 )
 from store.environment import Reader
 from store.errors import AlertgestError, DependencyDownError, SettingsError
-from store.patience import patiently
 from store.printable import inert
 from store.windows import Window
 
 app = typer.Typer(
     help="Turn a night of alerts into one Microsoft Teams card.",
     pretty_exceptions_enable=False,
-    add_completion=False,
+    epilog=ENDING,
     rich_markup_mode=None,
 )
 Connection = psycopg.Connection[Any]
-_PROBE_SECONDS, _SECONDS_BETWEEN_LOOKS = 3.0, 5.0
 Clock = Callable[[], datetime]
 Wait = Callable[[float], None]
 _clock: ContextVar[Clock] = ContextVar("clock", default=lambda: datetime.now(UTC))
 _wait: ContextVar[Wait] = ContextVar("wait", default=time.sleep)
-
-
-FormatOption = Annotated[Format, typer.Option("--format", envvar="DIGEST_FORMAT", help="What to print.")]
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", envvar="DIGEST_OUTPUT", help="Write to this file, not to stdout.")
-]
-FromOption = Annotated[str, typer.Option("--from", help="Start, as 2026-11-23T18:00 in CAPTURE_WINDOW_TIMEZONE.")]
-ToOption = Annotated[str, typer.Option("--to", help="End, in the same form; now if not given.")]
-KindOption = Annotated[str, typer.Option("--kind", help="auto, scheduled or adhoc (DIGEST_KIND).")]
-NoModelOption = Annotated[bool, typer.Option("--no-llm", help="Ask no language model (DIGEST_LLM=false).")]
-PrometheusOption = Annotated[str, typer.Option("--prometheus-url", help="Where Prometheus answers (PROMETHEUS_URL).")]
-AlertmanagerOption = Annotated[
-    str, typer.Option("--alertmanager-url", help="Where Alertmanager answers (ALERTMANAGER_URL).")
-]
-IdArgument = Annotated[str, typer.Argument(envvar="DIGEST_ID", help="The id, as `history` prints it.")]
 
 
 def main(clock: Clock | None = None, wait: Wait = time.sleep) -> None:
@@ -93,6 +108,8 @@ def main(clock: Clock | None = None, wait: Wait = time.sleep) -> None:
         _clock.set(clock)
     _wait.set(wait)
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)  # libraries log what programs of others print
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 lacks signs, and loses no line
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = sys.argv[1:] or shlex.split(os.environ.get(DIGEST_COMMAND.name) or str(DIGEST_COMMAND.default))
     try:
@@ -102,20 +119,32 @@ def main(clock: Clock | None = None, wait: Wait = time.sleep) -> None:
         sys.exit(error.exit_code)
 
 
-@app.command()
+@app.command(
+    epilog=examples("run", "run --kind adhoc", "run --from 2026-11-23T18:00 --to 2026-11-24T08:00", "run --no-llm")
+)
 def run(kind: KindOption = "", start: FromOption = "", end: ToOption = "", no_llm: NoModelOption = False) -> None:
-    """Make and post the digests that are due; in a Job made by hand, one of the night so far."""
-    given = {DIGEST_KIND.name: kind, DIGEST_FROM.name: start, DIGEST_TO.name: end}
-    settings = _settings(given | _without_model(no_llm=no_llm))
+    """Make and post the digests that are due.
+
+    In a Job made by hand, one of the night so far; with --from, one of that period.
+    """
+    given = {DIGEST_KIND.name: kind, DIGEST_FROM.name: start, DIGEST_TO.name: end} | _without_model(no_llm=no_llm)
+    settings = _settings(given)
     _require_webhook(settings)
-    span = _span(settings)
+    span = _span(settings, given)
     wanted = (
         "adhoc" if span else kind_of(settings.run.kind, settings.run.job_name, lambda: made_by_hand(settings, _time()))
     )
     _end(with_database(settings, lambda conn: run_digest(new_runner(conn, settings, _time()), wanted, span)))
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "preview",
+        "preview --prometheus-url http://localhost:9090",
+        "preview --from 2026-11-23T18:00 --to 2026-11-24T08:00",
+        "preview --format html --output night.html",
+    )
+)
 def preview(  # noqa: PLR0913, PLR0917 - each is an option
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
@@ -125,9 +154,9 @@ def preview(  # noqa: PLR0913, PLR0917 - each is an option
     prometheus_url: PrometheusOption = "",
     alertmanager_url: AlertmanagerOption = "",
 ) -> None:
-    """Print the digest of the night so far, or of a period; nothing is sent or recorded.
+    """Print the digest of the night so far, or of a period.
 
-    Where no database is set, Prometheus and Alertmanager alone tell the night.
+    Nothing is sent or recorded. Where no database is set, Prometheus and Alertmanager alone tell the night.
     """
     given = {PROMETHEUS_URL.name: prometheus_url, ALERTMANAGER_URL.name: alertmanager_url}
     given |= {DIGEST_FROM.name: start, DIGEST_TO.name: end} | _without_model(no_llm=no_llm)
@@ -135,129 +164,140 @@ def preview(  # noqa: PLR0913, PLR0917 - each is an option
         settings = _settings(given, without_database=True)
     except SettingsError as error:
         raise SettingsError([*error.problems, *_other_way(error.problems)]) from None
-    log = new_log(settings, _time())
-
-    def read(conn: Connection) -> Previewed:
-        span = _span(settings) or adhoc_window(conn, _now())[1]
-        return read_only(conn, settings, new_parts(settings, _time(), log), span, _now())
-
-    if settings.database_url:
-        told = with_database(settings, read)
-    else:
-        told = Previewed(preview_of_sources(settings, _span(settings), _time()), None)
+    told = _previewed(settings, given)
     if form is Format.PROMPT:
         record = told.record
         write(conversation(record.prompt, record.answer) if record else "No model was asked (OLLAMA_BASE_URL).", output)
         return
-    facts = told.facts
-    write(rendered(facts, form, lambda: render_card(facts, digest_id="preview", possible_repeat=False).card), output)
+    card = lambda: render_card(told.facts, digest_id="preview", possible_repeat=False).card  # noqa: E731
+    _write_digest(told.facts, form, card, output)
 
 
-@app.command()
-def history(limit: Annotated[int, typer.Option(envvar="DIGEST_LIMIT", min=1, max=1000)] = 20) -> None:
-    """List the newest digests, one line each."""
+@app.command(epilog=examples("history", "history --limit 5", "history --format json"))
+def history(limit: LimitOption = 20, form: ResultOption = ResultFormat.TEXT) -> None:
+    """List the newest digests."""
     settings = _settings()
-    for entry in with_database(settings, lambda conn: entries(conn, limit)):
-        typer.echo(inert(_line(entry, settings)))
+    tell_history(with_database(settings, lambda conn: entries(conn, limit)), settings.schedule.zone, form)
 
 
-@app.command()
+@app.command(epilog=examples("show 3f2a91bc", "show 3f2a91bc --format html --output night.html"))
 def show(digest_id: IdArgument, form: FormatOption = Format.TEXT, output: OutputOption = None) -> None:
     """Print a past digest as it was."""
     digest = with_database(_settings(), lambda conn: kept(conn, digest_id))
     if form is Format.PROMPT:
         write(conversation(digest.raw_prompt or "", digest.raw_response or ""), output)
         return
-    write(rendered(facts_of(digest), form, lambda: digest.card), output)
+    _write_digest(facts_of(digest), form, lambda: digest.card, output)
 
 
-@app.command()
-def resend(digest_id: IdArgument) -> None:
+@app.command(epilog=examples("resend 3f2a91bc"))
+def resend(digest_id: IdArgument, form: ResultOption = ResultFormat.TEXT) -> None:
     """Post a past digest once more, as it was."""
     settings = _settings()
     _require_webhook(settings)
     post = new_post(settings, _time())
-    _told(with_database(settings, lambda conn: send_again(conn, kept(conn, digest_id), post, _now)))
+    _told(with_database(settings, lambda conn: send_again(conn, kept(conn, digest_id), post, _now)), form)
 
 
-@app.command()
-def check() -> None:
-    """Test every dependency and print one line for each; nothing is posted."""
-    worst = 0
-    for finding in findings(_settings(), _time()):
-        typer.echo(inert(f"{'FAIL' if finding.exit_code else 'ok':<5}{finding.name}: {finding.detail}"))
-        worst = max(worst, finding.exit_code)
-    _end(worst)
+@app.command(epilog=examples("check", "check --format json"))
+def check(form: ResultOption = ResultFormat.TEXT) -> None:
+    """Test every dependency and say what is wrong.
+
+    One line for each; nothing is posted. The exit code is that of the worst.
+    """
+    _end(tell_findings(findings(_settings(), _time()), form))
 
 
-@app.command()
+@app.command(epilog=examples("snapshot"))
 def snapshot() -> None:
-    """Keep what the cluster forgets: events, ends of containers, rollouts, replicas; and what Alertmanager silences."""
+    """Keep what the cluster forgets before the morning.
+
+    Events, ends of containers, rollouts, replicas; and what Alertmanager silences.
+    """
     settings = _settings()
     take_snapshot(settings, _time(), new_log(settings, _time()), typer.echo)
 
 
-@app.command(name="pull-models")
-def pull_models(
-    wait: Annotated[int, typer.Option(min=0, help="Seconds to wait for an Ollama that does not answer yet.")] = 0,
-) -> None:
-    """Fetch the models of the settings into Ollama; what is cut off goes on where it was."""
+@app.command(name="pull-models", epilog=examples("pull-models", "pull-models --wait 60"))
+def pull_models(wait: WaitOption = 0) -> None:
+    """Fetch the models of the settings into Ollama.
+
+    What was cut off goes on where it was.
+    """
     reader = Reader(os.environ)
     settings = read_model(reader)
     reader.finish()
     if not settings.base_url:
         raise SettingsError(["OLLAMA_BASE_URL is not set (chart value ollama.baseUrl)"])
-    ollama = Ollama(new_session(settings.ca_file), settings.base_url, lambda: _PROBE_SECONDS)
-    screen = Screen(sys.stdout, sys.stdout.isatty(), time.monotonic)
-    try:
-        patiently(ollama.require_answer, ModelError, wait, _SECONDS_BETWEEN_LOOKS, typer.echo)
-    except ModelError as error:
-        raise DependencyDownError(f"{error}.") from None
-    for name in dict.fromkeys(filter(None, (settings.model, settings.fallback))):
-        try:
-            tell_progress(name, ollama.pull(name), screen)
-        except ModelError as error:
-            raise DependencyDownError(f"The model {name} was not fetched: {error}.") from None
+    pull(settings, wait, sys.stdout)
 
 
-@app.command()
-def noise(
-    weeks: Annotated[int, typer.Option(envvar="NOISE_WEEKS", min=1, max=104, help="How far back to look.")] = WEEKS,
-    form: Annotated[NoiseFormat, typer.Option("--format", envvar="DIGEST_FORMAT")] = NoiseFormat.TEXT,
-    output: OutputOption = None,
-) -> None:
-    """Say which rules are noise, and what would have made them quiet; nothing is sent or recorded."""
+@app.command(epilog=examples("noise", "noise --weeks 8", "noise --format csv --output noise.csv"))
+def noise(weeks: WeeksOption = WEEKS, form: NoiseOption = NoiseFormat.TEXT, output: OutputOption = None) -> None:
+    """Say which rules are noise, and what helps.
+
+    What would have made them quiet is replayed from their own firings; nothing is sent or recorded.
+    """
     settings = _settings()
-    write(with_database(settings, lambda conn: render_noise(noise_report(conn, settings, weeks, _now()), form)), output)
+    report = with_database(settings, lambda conn: noise_report(conn, settings, weeks, _now()))
+    write(noise_text(report, form, to_file=output is not None), output)
 
 
-@app.command()
-def prune() -> None:
-    """Delete what has been kept long enough; a run does so at its end."""
+@app.command(epilog=examples("prune", "prune --format json"))
+def prune(form: ResultOption = ResultFormat.TEXT) -> None:
+    """Delete what has been kept long enough.
+
+    A run does so at its end; the settings with RETENTION in their names say how long that is.
+    """
     settings = _settings()
-    gone = with_database(settings, lambda conn: prune_rows(conn, settings.run, _now()))
-    typer.echo("\n".join(f"{table}: {count} rows deleted" for table, count in gone.items()))
+    tell_deleted(with_database(settings, lambda conn: prune_rows(conn, settings.run, _now())), form)
 
 
-@app.command(name="test-capture")
-def test_capture() -> None:
-    """Post an alert of its own to the receiver, find it in the database, and take it away again."""
-    for step in prove_capture(read_capture(os.environ), new_session(), _now()):
-        typer.echo(inert(f"{'ok':<5}{step}"))
+@app.command(name="test-capture", epilog=examples("test-capture"))
+def capture_test(form: ResultOption = ResultFormat.TEXT) -> None:
+    """Prove that alerts are captured, with one of its own.
+
+    It is posted to the receiver, found in the database, and taken away again.
+    """
+    tell_steps(prove_capture(read_capture(os.environ), new_session(), _now()), form)
 
 
-@app.command(name="send-test")
-def send_test() -> None:
-    """Post a small card that says that the way to the channel works."""
+@app.command(name="send-test", epilog=examples("send-test"))
+def send_test(form: ResultOption = ResultFormat.TEXT) -> None:
+    """Post a small card that proves the way to Teams."""
     settings = _settings()
     _require_webhook(settings)
     card = test_card(_now())
-    _told(new_post(settings, _time())(Cards(card, card)))
+    _told(new_post(settings, _time())(Cards(card, card)), form)
+
+
+def _previewed(settings: DigestSettings, given: Mapping[str, str]) -> Previewed:
+    if not settings.database_url:
+        try:
+            return Previewed(preview_of_sources(settings, _span(settings, given), _time()), None)
+        except DependencyDownError as error:
+            raise DependencyDownError(as_given(str(error), given)) from None
+    log = new_log(settings, _time())
+
+    def read(conn: Connection) -> Previewed:
+        span = _span(settings, given) or adhoc_window(conn, _now())[1]
+        return read_only(conn, settings, new_parts(settings, _time(), log), span, _now())
+
+    return with_database(settings, read)
+
+
+def _write_digest(facts: Facts, form: Format, card: Callable[[], Card], output: Path | None) -> None:
+    if form is Format.TEXT:
+        write(night_text(facts, to_file=output is not None), output)
+    else:
+        write(rendered(facts, form, card), output)
 
 
 def _settings(options: Mapping[str, str] | None = None, *, without_database: bool = False) -> DigestSettings:
     given = {name: value for name, value in (options or {}).items() if value}
-    return read_settings(os.environ | given, without_database=without_database)
+    asked = options if given and options else {}
+    names = {name: OPTIONS[name] for name in asked if name in given or not os.environ.get(name)}
+    return read_settings(os.environ | given, without_database=without_database, options=names)
 
 
 def _other_way(problems: list[str]) -> list[str]:
@@ -275,10 +315,10 @@ def _require_webhook(settings: DigestSettings) -> None:
         raise SettingsError(["TEAMS_WEBHOOK_URL is not set (chart value teams.webhookUrl)"])
 
 
-def _span(settings: DigestSettings) -> Window | None:
+def _span(settings: DigestSettings, given: Mapping[str, str]) -> Window | None:
     start, end = settings.run.start, settings.run.end or _now().replace(microsecond=0)
     if start and start >= end:
-        raise SettingsError([f"{DIGEST_FROM.name} is in the future"])
+        raise SettingsError([as_given(f"{DIGEST_FROM.name} is in the future; it must be before now", given)])
     return Window(start, end) if start else None
 
 
@@ -286,14 +326,10 @@ def _time() -> Time:
     return Time(_now, time.monotonic, _wait.get())
 
 
-def _line(entry: Entry, settings: DigestSettings) -> str:
-    zone = settings.schedule.zone
-    span = f"{entry.period_start.astimezone(zone):%Y-%m-%d %H:%M} - {entry.period_end.astimezone(zone):%Y-%m-%d %H:%M}"
-    return f"{entry.id}  {span}  {entry.kind:<9}  {entry.state:<7}  {entry.delivery_detail}".rstrip()
-
-
-def _told(delivery: Delivery) -> None:
-    typer.echo(inert(f"{delivery.outcome}: {delivery.detail}"))
+def _told(delivery: Delivery, form: ResultFormat) -> None:
+    tell_delivery(delivery, form)
+    if delivery.outcome in HELP:
+        typer.echo(HELP[delivery.outcome], err=True)
     _end(EXIT_CODES[delivery.outcome])
 
 

@@ -24,6 +24,8 @@ class Format(StrEnum):
     TEXT = "text"
     HTML = "html"
     FACTS = "facts"
+    JSON = "json"
+    """The same as ``facts``, by the name that every command has for its document."""
     PROMPT = "prompt"
     """What a model was asked and what it answered."""
 
@@ -39,7 +41,7 @@ def rendered(facts: Facts, form: Format, card: Callable[[], Card]) -> str:
         return render_text(facts)
     if form is Format.HTML:
         return render_html(facts)
-    value = to_json(facts) if form is Format.FACTS else card()
+    value = card() if form is Format.CARD else to_json(facts)
     return inert(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -59,4 +61,4 @@ def write(text: str, output: Path | None) -> None:
     try:
         output.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     except OSError as error:
-        raise SettingsError([f"{output} cannot be written: {error.strerror}"]) from None
+        raise SettingsError([f"--output (DIGEST_OUTPUT): {output} cannot be written: {error.strerror}"]) from None
