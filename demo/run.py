@@ -95,7 +95,8 @@ def _environ(database_url: str, workflow: str, clock_file: Path) -> dict[str, st
         "KUBECONFIG": str(clock_file.with_name("no-kubeconfig")),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"} | ours
+    screen = {name: os.environ[name] for name in ("TERM", "COLUMNS", "NO_COLOR") if name in os.environ}
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"} | screen | ours
 
 
 def _command(program: str, *arguments: str) -> list[str]:
