@@ -88,7 +88,7 @@ def _variables(page: Page) -> Iterator[Found]:
 
 
 def _metrics(page: Page) -> Iterator[Found]:
-    known = {row.name for row in documented()} | METRICS_OF_OTHERS
+    known = _known_metrics() | METRICS_OF_OTHERS
     for number, line in enumerate(page.text.splitlines(), 1):
         yield from (Found(number, name) for name in sorted(names(line) - known))
 
@@ -155,6 +155,11 @@ def _is_value(path: list[str], at: Any) -> bool:  # noqa: ANN401 - any YAML
 
 
 _known_commands = cache(commands)
+
+
+@cache
+def _known_metrics() -> set[str]:
+    return {row.name for row in documented()}
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class Page:
     path: str
     text: str
 
-    @property
+    @cached_property
     def code(self) -> list[Found]:
         """Every code span, and every line of every block of code."""
         return [*self._inline("code_inline"), *self._lines_of_blocks()]
@@ -53,7 +54,7 @@ class Page:
     def long_lines(self) -> list[Found]:
         """Lines of prose that are longer than 130 columns; what cannot be broken, as a table, is none."""
         blocks = {
-            number for token in self._tokens() if token.type == "fence" and token.map for number in range(*token.map)
+            number for token in self._tokens if token.type == "fence" and token.map for number in range(*token.map)
         }
         return [
             Found(number + 1, line)
@@ -61,31 +62,32 @@ class Page:
             if len(line) > 130 and not line.startswith("|") and number not in blocks
         ]
 
+    @cached_property
     def _tokens(self) -> list[Token]:
         return _MARKDOWN.parse(self.text)
 
     def _inline(self, kind: str) -> Iterator[Found]:
         line = 1
-        for token in self._tokens():
+        for token in self._tokens:
             line = token.map[0] + 1 if token.map else line
             for child in token.children or ():
                 if child.type == kind:
                     yield Found(line, str(child.attrGet("href") or child.attrGet("src") or child.content))
 
     def _lines_of_blocks(self) -> Iterator[Found]:
-        for token in self._tokens():
+        for token in self._tokens:
             if token.type in {"fence", "code_block"} and token.map:
                 first = token.map[0] + (2 if token.type == "fence" else 1)
                 for number, line in enumerate(token.content.splitlines()):
                     yield Found(first + number, line)
 
     def _sources_of_blocks(self) -> Iterator[Found]:
-        for token in self._tokens():
+        for token in self._tokens:
             if token.type == "html_block" and token.map:
                 yield from (Found(token.map[0] + 1, at) for at in _sources(token.content))
 
     def _headings(self) -> Iterator[str]:
-        tokens = self._tokens()
+        tokens = self._tokens
         for before, token in pairwise(tokens):
             if before.type == "heading_open":
                 yield "".join(child.content for child in token.children or ())

@@ -1,8 +1,9 @@
 """What the programs log, read from their source: each message with its levels, fields and programs."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -33,7 +34,8 @@ class _Place:
     call: ast.Call
 
 
-def logged(program: str) -> list[Logged]:
+@cache
+def logged(program: str) -> tuple[Logged, ...]:
     """Return the messages of a program, in the order of its source; one that is logged in two places counts once."""
     found: dict[str, Logged] = {}
     for place in _places(program):
@@ -41,7 +43,7 @@ def logged(program: str) -> list[Logged]:
         for message in _texts(place.call.args[1], place):
             before = found.get(message, Logged(program, message, levels, fields))
             found[message] = Logged(program, message, before.levels | levels, before.fields | fields)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def common_fields() -> dict[str, set[str]]:
@@ -52,11 +54,12 @@ def common_fields() -> dict[str, set[str]]:
     }
 
 
-def _parsed(program: str) -> list[ast.Module]:
-    return [ast.parse(file.read_text(encoding="utf-8")) for file in sorted((ROOT / program).rglob("*.py"))]
+@cache
+def _parsed(program: str) -> tuple[ast.Module, ...]:
+    return tuple(ast.parse(file.read_text(encoding="utf-8")) for file in sorted((ROOT / program).rglob("*.py")))
 
 
-def _calls(modules: list[ast.Module], name: str) -> Iterator[ast.Call]:
+def _calls(modules: Sequence[ast.Module], name: str) -> Iterator[ast.Call]:
     for module in modules:
         yield from (node for node in ast.walk(module) if isinstance(node, ast.Call) and _name(node.func) == name)
 
@@ -67,14 +70,23 @@ def _name(function: ast.expr) -> str:
 
 def _places(program: str) -> Iterator[_Place]:
     for module in _parsed(program):
+        calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and _may_log(node)]
+        if not calls:
+            continue
         functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-        inner = {
-            id(call): function for function in functions for call in ast.walk(function)
-        }  # the innermost comes last
-        for call in _calls([module], "log"):
+        inner = {id(call): function for function in functions for call in ast.walk(function)}  # the inner one wins
+        for call in calls:
             place = _Place(module, inner[id(call)], call)
             if set(_texts(call.args[0], place)) <= set(LEVELS):
                 yield place
+
+
+def _may_log(call: ast.Call) -> bool:
+    """Say whether a call has a level and a message, or the name of the log and a level that may be worked out."""
+    if len(call.args) != len(("level", "message")) or _name(call.func) == "get":
+        return False
+    level = call.args[0]
+    return _name(call.func) == "log" or (isinstance(level, ast.Constant) and level.value in LEVELS)
 
 
 def _texts(expression: ast.expr, place: _Place) -> list[str]:

@@ -112,15 +112,17 @@ def _section(program: str) -> str:
     common = _names(sorted(common_fields()[program]))
     head = f"## {TITLES[program]}\n\nEach line has {common} beside what is told here.\n\n"
     table = "| level | message | fields | meaning |\n| --- | --- | --- | --- |\n"
-    order = [*MEANINGS[program]]
-    return (
-        head + table + "".join(_row(one) for one in sorted(logged(program), key=lambda one: order.index(one.message)))
-    )
+    return head + table + "".join(_row(one) for one in sorted(logged(program), key=_rank))
+
+
+def _rank(one: Logged) -> int:
+    order = [*MEANINGS[one.program]]
+    return order.index(one.message) if one.message in order else len(order)
 
 
 def _row(one: Logged) -> str:
     levels, fields = ", ".join(sorted(one.levels)), _names(sorted(one.fields))
-    return f"| {levels} | `{one.message}` | {fields} | {MEANINGS[one.program][one.message]} |\n"
+    return f"| {levels} | `{one.message}` | {fields} | {MEANINGS[one.program].get(one.message, '')} |\n"
 
 
 def _names(fields: Iterable[str]) -> str:
