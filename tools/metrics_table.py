@@ -41,7 +41,14 @@ _OF_THE_DIGEST = """## Digest
 Kept in the table `metric_totals` and never reset, since the digest is gone before a scrape. Every replica of the
 receiver shows the same ones: take the largest (`max`), not the sum. A summary has `_sum` and `_count`, no quantiles.
 """
-_TABLE = "| metric | type | labels | meaning | alerts | dashboard |\n| --- | --- | --- | --- | --- | --- |\n"
+_TABLE = "| metric | type | labels | meaning |\n| --- | --- | --- | --- |\n"
+_USED = """## Where the chart asks for them
+
+In its alerts (each with its runbook) and in the panels of its dashboard.
+
+| metric | alerts | panels |
+| --- | --- | --- |
+"""
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,8 @@ def document() -> str:
     rows, of_the_digest = documented(), {total.name for total in TOTALS}
     own = "".join(_line(row) for row in rows if row.name not in of_the_digest)
     totals = "".join(_line(row) for row in rows if row.name in of_the_digest)
-    return "\n".join([_HEAD, _OF_THE_RECEIVER, _TABLE + own, _OF_THE_DIGEST, _TABLE + totals])
+    used = _USED + "".join(_use(row) for row in rows)
+    return "\n".join([_HEAD, _OF_THE_RECEIVER, _TABLE + own, _OF_THE_DIGEST, _TABLE + totals, used])
 
 
 def documented() -> list[Row]:
@@ -94,9 +102,12 @@ def _rows(total: Total) -> Iterator[tuple[str, dict[str, str], float]]:
 
 def _line(row: Row) -> str:
     labels = ", ".join(f"`{label}`" for label in row.labels)
-    alerts = ", ".join(f"[{name}](runbooks/{name}.md)" for name in _alerts(row.name))
-    panels = ", ".join(_panels(row.name))
-    return f"| `{row.name}` | {row.type} | {labels} | {row.meaning} | {alerts} | {panels} |\n"
+    return f"| `{row.name}` | {row.type} | {labels} | {row.meaning} |\n"
+
+
+def _use(row: Row) -> str:
+    alerts = "<br>".join(f"[{name}](runbooks/{name}.md)" for name in _alerts(row.name))
+    return f"| `{row.name}` | {alerts} | {'<br>'.join(_panels(row.name))} |\n"
 
 
 def _alerts(metric: str) -> list[str]:
