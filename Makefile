@@ -4,15 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo picture test test-faults reliability soak fuzz tools test-model test-cluster cluster lint fix docs bench eval lock clean
+.PHONY: help demo pictures test test-faults reliability soak fuzz tools test-model test-cluster cluster lint fix docs bench eval lock clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
 
 demo: $(STAMP) ## one night through the real programs on this machine; prints the card
 	@$(BIN)/python -m demo
 
-picture: demo ## draw the demo's card as Teams does into docs/card.png (needs Chromium and npm)
+pictures: demo ## draw the demo's card into docs/card.png and every kind of card into build/pictures (needs Chromium and npm)
 	$(BIN)/python -m tools.picture demo-output/card.json docs/card.png
+	$(BIN)/python -m tests.picture build/pictures
 
 test: $(STAMP) ## all tests; starts the servers that they need
 	$(BIN)/python -m pytest

@@ -48,11 +48,12 @@ def span(period: Period) -> str:
 
 
 def short_span(period: Period) -> str:
-    """Return a period for a phone, the end by its weekday alone; with both zones where the clocks changed in it."""
+    """Return a period for a phone, the end by its weekday at most; with both zones where the clocks changed in it."""
     zone = ZoneInfo(period.timezone)
     start, end = (moment.astimezone(zone) for moment in (period.start, period.end))
     first = f" {start:%Z}" if f"{start:%Z}" != f"{end:%Z}" else ""
-    return f"{start:%a %d %b %H:%M}{first} – {end:%a %H:%M %Z}"
+    day = "" if start.date() == end.date() else f"{end:%a} "
+    return f"{start:%a %d %b %H:%M}{first} – {day}{end:%H:%M %Z}"
 
 
 def duration(seconds: int) -> str:

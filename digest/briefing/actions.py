@@ -15,8 +15,11 @@ _STORIES = 5
 def action_lines(facts: Facts, urgent: tuple[Urgent, ...]) -> tuple[Line, ...]:
     """Return what to do about the stories that require attention, and about what behaves oddly."""
     written = {text.group: text for text in facts.phrasing.groups} if facts.phrasing else {}
-    lines = (*(_about(one, written) for one in urgent[:_STORIES]), *_odd(facts))
-    return lines[:MOST_LINES]
+    told: dict[str, list[str]] = {}
+    for line in (*(_about(one, written) for one in urgent[:_STORIES]), *_odd(facts)):
+        told.setdefault(line.name, []).append(line.words)
+    lines = (Line(name, "; ".join(dict.fromkeys(words))) for name, words in told.items())
+    return tuple(lines)[:MOST_LINES]
 
 
 def _about(one: Urgent, written: dict[str, GroupText]) -> Line:

@@ -31,7 +31,10 @@ def build_briefing(facts: Facts) -> Briefing:
         capture="" if capture in limits else capture,
         attention=tuple(item(story, facts, compared) for story in urgent[:MOST_ITEMS]),
         more_attention=max(0, len(urgent) - MOST_ITEMS),
-        summary=_summary(facts),
+        amount=_amount(facts),
+        states=_states(facts),
+        further=_further(facts),
+        nights=nights_line(facts),
         patterns=pattern_lines(facts, urgent),
         actions=action_lines(facts, urgent),
         severities=severity_lines(facts),
@@ -56,7 +59,8 @@ def _verdict(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
         return "A quiet night: no alerts."
     if facts.confirmation and not facts.confirmation.webhooks and facts.confirmation.prometheus == "not_asked":
         return f"{_needs(urgent)} What has cleared is not known."
-    return f"{_needs(urgent)} {totals.resolved:,} of {count(totals.series, 'alert')} cleared."
+    part = f"{totals.resolved:,} of " if totals.resolved < totals.series else "All " if totals.series > 1 else ""
+    return f"{_needs(urgent)} {part}{count(totals.series, 'alert')} cleared."
 
 
 def _needs(urgent: tuple[Urgent, ...]) -> str:
@@ -75,29 +79,43 @@ def _mood(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
     return "warning" if doubtful else "good"
 
 
-def _summary(facts: Facts) -> tuple[str, ...]:
-    noisiest = names(one.record.rule.alertname for one in facts.noise)
-    monday = f"Noisiest rules of the last weeks: {noisiest}." if noisiest else ""
-    if not facts.groups:
-        return tuple(filter(None, ("No alert fired.", night_line(facts), nights_line(facts), monday)))
-    lines = [_counts(facts), *confirmation_lines(facts)]
-    if facts.totals.flapping:
-        lines.append(f"{count(facts.totals.flapping, 'group')} kept coming and going.")
-    lines += [night_line(facts), groups_line(facts.comparison), nights_line(facts), monday]
-    if facts.context and not facts.context.looked:
-        lines.append("Without cluster context: no Kubernetes was found.")
-    return tuple(filter(None, lines))
-
-
-def _counts(facts: Facts) -> str:
+def _amount(facts: Facts) -> str:
     totals = facts.totals
+    if not facts.groups:
+        return "No alert fired." if received(facts) else "Whether any alert fired is not known."
+    least = "At least " if lower_bound(facts.confirmation) else ""
     told = f"{count(totals.occurrences, 'occurrence')} of {count(totals.series, 'alert')}"
+    return f"{least}{told} in {count(totals.groups, 'group')}."
+
+
+def _states(facts: Facts) -> str:
+    totals = facts.totals
     held = sum(group.suppressed_count for group in facts.groups)
     some = (
         (totals.firing, "firing" + (f" ({held:,} of them held back)" if held else "")),
         (totals.stale, "without news"),
         (totals.resolved, "cleared"),
     )
-    states = ", ".join(f"{number:,} {word}" for number, word in some if number)
-    least = "At least " if lower_bound(facts.confirmation) else ""
-    return f"{least}{told} in {count(totals.groups, 'group')}: {states}."
+    return ", ".join(f"{number:,} {word}" for number, word in some if number)
+
+
+def _further(facts: Facts) -> tuple[str, ...]:
+    flapping, noisiest = facts.totals.flapping, names(one.record.rule.alertname for one in facts.noise)
+    return tuple(
+        filter(
+            None,
+            (
+                *confirmation_lines(facts),
+                f"{count(flapping, 'group')} kept coming and going." if flapping else "",
+                night_line(facts),
+                groups_line(facts.comparison),
+                f"Noisiest rules of the last weeks: {noisiest}." if noisiest else "",
+                _without_cluster(facts),
+            ),
+        )
+    )
+
+
+def _without_cluster(facts: Facts) -> str:
+    blind = facts.groups and facts.context and not facts.context.looked
+    return "Without cluster context: no Kubernetes was found." if blind else ""

@@ -115,6 +115,9 @@ def _state(group: Group, period: Period) -> str:
 
 
 def _firing(group: Group) -> str:
-    some = f"{group.firing_count:,} of {group.series_count:,} firing" if group.series_count > 1 else "firing"
+    part = f"all {group.series_count:,}"
+    if group.firing_count < group.series_count:
+        part = f"{group.firing_count:,} of {group.series_count:,}"
+    some = f"{part} firing" if group.series_count > 1 else "firing"
     held = f" ({group.suppressed_count:,} held back)" if group.suppressed_count else ""
     return some + held

@@ -50,7 +50,14 @@ class Briefing:
     attention: tuple[Item, ...]
     """Stories, most important first; all that are told by name."""
     more_attention: int
-    summary: tuple[str, ...]
+    amount: str
+    """How many occurrences of how many alerts, a sentence; that none fired, or that this is not known."""
+    states: str
+    """How many of them fire, are without news and have cleared: no sentence; empty where there are none."""
+    further: tuple[str, ...]
+    """What else sums up the night, a sentence each."""
+    nights: str
+    """The last seven nights and how many occurrences each had; empty where only one is kept."""
     patterns: tuple[Line, ...]
     actions: tuple[Line, ...]
     severities: tuple[Line, ...]
@@ -64,6 +71,12 @@ class Briefing:
     """How the cluster is when the digest is made, where something is wrong with it."""
     model_note: str = ""
     """What a model wrote or why none did; empty where none was asked."""
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """Return all that sums up the night, a line each."""
+        counts = f"{self.amount.removesuffix('.')}: {self.states}." if self.states else self.amount
+        return (counts, *self.further, *([self.nights] if self.nights else []))
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:

@@ -32,7 +32,7 @@ def proven(facts: Facts) -> bool:
 
 def _notes(facts: Facts) -> Iterator[str]:
     if facts.kind == "adhoc" and (facts.confirmation is None or facts.confirmation.webhooks):
-        yield "Made on request; the night's own digest still comes."
+        yield "The night's own digest still comes."
     if not facts.capture.received:
         yield "No webhook arrived in this period: check the receiver in Alertmanager, its route and the ingest pod."
     elif doubtful(facts):

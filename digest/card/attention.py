@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 
 from digest.briefing import Briefing, Item
-from digest.card.elements import Element, container, rich, run, text
+from digest.card.elements import Element, container, quote, rich, run, text
 from digest.wording import count
 
 MOST_WHOLE, MOST_SHORT = 3, 6
 LONGEST_LINK = 600
 """Characters of a link on a card; longer ones are shown where there is room, as a text or a page."""
 _SMALL = {"size": "Small"}
+_DOT = run(" · ", isSubtle=True, **_SMALL)
 
 
 def attention(brief: Briefing, show: str, dropped: frozenset[str]) -> Iterator[Element]:
     """Yield the section; ``show`` is the command that prints what does not fit."""
-    yield text("Requires attention", weight="Bolder", size="Small", spacing="Small", style="heading")
+    cleared = " · critical, but cleared" if brief.attention and brief.mood != "attention" else ""
+    yield text(f"Requires attention{cleared}", weight="Bolder", size="Small", spacing="Small", style="heading")
     if not brief.attention:
         yield text("Nothing.", spacing="None", size="Small")
     whole = () if "Requires attention" in dropped else brief.attention[:MOST_WHOLE]
@@ -28,17 +30,22 @@ def attention(brief: Briefing, show: str, dropped: frozenset[str]) -> Iterator[E
 
 
 def _whole(item: Item) -> Element:
-    reason = [run(one, **_SMALL) for one in (*item.cluster, item.summary)[:1] if one]
-    runbook = [run("Runbook", url=url, color="Accent", **_SMALL) for url in _runbook(item)]
-    between = [run(" ·\u00a0", isSubtle=True, **_SMALL)] if reason and runbook else []
-    third = [*reason, *between, *runbook]
+    reason = _reason(item)
+    runbook = [part for url in _runbook(item) for part in (_DOT, run("Runbook", url=url, color="Accent", **_SMALL))]
     rows = [
         rich(run(f"{item.mark} {item.title}", weight="Bolder")),
-        rich(*_second(item), spacing="None"),
-        *([rich(*third, spacing="None")] if third else []),
+        rich(*_second(item), *([] if reason else runbook), spacing="None"),
+        *([rich(*reason, *runbook, spacing="None")] if reason else []),
         *([rich(run(item.followers, isSubtle=True, **_SMALL), spacing="None")] if item.followers else []),
     ]
     return container(*rows, separator=True, spacing="Small")
+
+
+def _reason(item: Item) -> list[Element]:
+    """Return what the cluster says of it, or else the alert itself."""
+    if item.cluster:
+        return [run(item.cluster[0], **_SMALL)]
+    return [quote(item.summary, **_SMALL)] if item.summary else []
 
 
 def _second(item: Item) -> Iterator[Element]:
@@ -46,8 +53,9 @@ def _second(item: Item) -> Iterator[Element]:
     told = (item.severity, item.state, item.compared, item.place)
     yield run(" · ".join(part for part in told if part), isSubtle=True, **_SMALL)
     if item.owner:
-        yield run(" · owner\u00a0", isSubtle=True, **_SMALL)
-        yield run(item.owner, weight="Bolder", **_SMALL)
+        yield _DOT
+        yield run("owner\u00a0", isSubtle=True, **_SMALL)
+        yield quote(item.owner, weight="Bolder", **_SMALL)
 
 
 def _runbook(item: Item) -> list[str]:

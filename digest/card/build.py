@@ -9,7 +9,7 @@ from digest.card.attention import attention
 from digest.card.elements import Element, container, rich, run, text
 from digest.card.head import head
 from digest.card.rules import LARGEST_COMPACT, LARGEST_ESCAPED, compact_size, escaped_size
-from digest.card.sections import below, sections
+from digest.card.sections import below, last_nights, sections
 from digest.facts import Facts
 
 _SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -40,10 +40,15 @@ def render_card(facts: Facts, *, digest_id: str, possible_repeat: bool) -> Rende
 
 def test_card(now: datetime) -> dict[str, Any]:
     """Return a small card that proves that the way to the channel works."""
-    words = f"Sent by alertgest-digest send-test at {now:%Y-%m-%d %H:%M:%S} UTC. The morning's card will come here."
-    return _root(
-        [container(text("Alertgest can reach this channel", weight="Bolder"), text(words), style="good")], words
+    works = "Alertgest can reach this channel."
+    box = container(
+        text(works, size="Large", weight="Bolder"),
+        rich(run(f"Test · {now:%a %d %b %Y %H:%M:%S} UTC", isSubtle=True, size="Small"), spacing="Small"),
+        style="good",
+        bleed=True,
     )
+    words = "The morning's card will come here. This one was sent by alertgest-digest send-test."
+    return _root([box, text(words, spacing="Medium", size="Small")], f"{works} {words}")
 
 
 @dataclass(frozen=True)
@@ -63,16 +68,16 @@ class _Printed:
 def _card(facts: Facts, brief: Briefing, printed: _Printed) -> dict[str, Any]:
     body = [head(facts, brief, printed.repeat)]
     if not facts.groups:
-        body += [text(line, spacing="Medium") for line in brief.summary]
+        body += [text(" ".join(brief.further), spacing="Medium", size="Small")] if brief.further else []
+        body += [last_nights(brief)] if brief.nights else []
         body += [rich(run(brief.capture, isSubtle=True, size="Small"), spacing="Small")] if brief.capture else []
     else:
         body += attention(brief, printed.show, printed.dropped)
         body += [*below(facts, brief, printed.repeat), *sections(brief, printed.dropped)]
     if brief.model_note:
         body.append(rich(run(brief.model_note, isSubtle=True, size="Small"), spacing="Medium"))
-    if printed.dropped:
-        body.append(text(f"Shortened to fit: {printed.show} prints all of it.", isSubtle=True, size="Small"))
-    body.append(rich(run(f"Digest {printed.digest_id}", isSubtle=True, size="Small"), spacing="Medium"))
+    last = f"Shortened to fit: {printed.show} prints all of it." if printed.dropped else f"Digest {printed.digest_id}"
+    body.append(rich(run(last, isSubtle=True, size="Small"), spacing="Medium"))
     return _root(body, f"{brief.title}: {brief.verdict}")
 
 

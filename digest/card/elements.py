@@ -2,19 +2,26 @@
 
 from typing import Any
 
+from digest.card.breaks import bound, breakable, isolated, isolated_names
+
 Element = dict[str, Any]
 
 
 def text(words: str, **style: object) -> Element:
     """Return a TextBlock of our own words."""
-    return {"type": "TextBlock", "text": words, "wrap": True} | style
+    return {"type": "TextBlock", "text": bound(words), "wrap": True} | style
 
 
 def run(content: str, **style: object) -> Element:
-    """Return a run of any text; ``url`` makes it a link."""
+    """Return a run of words of ours with names of others in it; ``url`` makes it a link."""
     url = style.pop("url", "")
     link = {"selectAction": {"type": "Action.OpenUrl", "url": url}} if url else {}
-    return {"type": "TextRun", "text": content} | style | link
+    return {"type": "TextRun", "text": bound(isolated_names(content))} | style | link
+
+
+def quote(content: str, **style: object) -> Element:
+    """Return a run of a text that others wrote, all of it."""
+    return run("", **style) | {"text": breakable(isolated(content))}
 
 
 def rich(*runs: Element, **style: object) -> Element:
@@ -27,8 +34,8 @@ def container(*items: Element, **style: object) -> Element:
     return {"type": "Container", "items": list(items)} | style
 
 
-def number(value: int, label: str) -> Element:
-    """Return a column with a large number over its label."""
+def number(value: int, label: str, part: str) -> Element:
+    """Return a column with a large number over its label, and over what a part of it is, which may be empty."""
     centred = {"horizontalAlignment": "Center"}
     return {
         "type": "Column",
@@ -36,6 +43,7 @@ def number(value: int, label: str) -> Element:
         "items": [
             text(f"{value:,}", size="ExtraLarge", weight="Bolder", **centred),
             text(label, size="Small", spacing="None", **centred),
+            *([text(part, size="Small", spacing="None", isSubtle=True, **centred)] if part else []),
         ],
     }
 

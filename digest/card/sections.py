@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from digest.briefing import Briefing
 from digest.card.attention import MOST_WHOLE
+from digest.card.breaks import unbroken
 from digest.card.elements import Element, container, number, rich, run, text, toggle
 from digest.card.head import notes
 from digest.facts import Facts
@@ -18,7 +19,9 @@ _SMALL = {"size": "Small"}
 def below(facts: Facts, brief: Briefing, repeat: bool) -> Iterator[Element]:
     """Yield what everybody sees below the stories."""
     yield _numbers(facts)
-    yield text(" ".join(brief.summary), **_SMALL)
+    yield text(" ".join((brief.amount, *brief.further)), **_SMALL)
+    if brief.nights:
+        yield last_nights(brief)
     yield from (rich(run(f"⚠ {note}", **_SMALL), spacing="Small") for note in notes(brief, repeat)[1:])
     if brief.capture:
         yield rich(run(brief.capture, isSubtle=True, **_SMALL), spacing="Small")
@@ -50,19 +53,25 @@ def sections(brief: Briefing, dropped: frozenset[str]) -> Iterator[Element]:
             yield text(f"{name}: {words}", isSubtle=True, **_SMALL)
 
 
+def last_nights(brief: Briefing) -> Element:
+    """Return the last nights, none of them broken at the end of a line."""
+    before, arrow, this = brief.nights.rpartition(" → ")
+    shown = " · ".join(unbroken(one) for one in before.split(" · "))
+    return text(f"{shown}{arrow}{unbroken(this)}", spacing="Small", **_SMALL)
+
+
 def _numbers(facts: Facts) -> Element:
     held = sum(group.suppressed_count for group in facts.groups)
     columns = (
-        (facts.totals.firing, "firing"),
-        *([(held, "of them held back")] if held else []),
-        *([(facts.totals.stale, "no news")] if facts.totals.stale else []),
-        (facts.totals.resolved, "cleared"),
+        (facts.totals.firing, "firing", f"{held:,} held back" if held else ""),
+        *([(facts.totals.stale, "no news", "")] if facts.totals.stale else []),
+        (facts.totals.resolved, "cleared", ""),
     )
     return {
         "type": "ColumnSet",
         "separator": True,
         "spacing": "Medium",
-        "columns": [number(value, label) for value, label in columns],
+        "columns": [number(value, label, part) for value, label, part in columns],
     }
 
 
@@ -72,7 +81,8 @@ def _severities(facts: Facts) -> Element:
     for one in facts.severities[:_MOST_SEVERITIES]:
         firing = f" ({one.firing:,} firing)" if one.firing else ""
         name = clean(one.severity, 20) or "no severity"
-        parts.append(run(f" {mark(one.level)}\u00a0{name}\u00a0{one.occurrences:,}{firing} ", **_SMALL))
+        told = unbroken(f"{mark(one.level)} {name} {one.occurrences:,}{firing}")
+        parts.append(run(f" {told} ", **_SMALL))
     more = len(facts.severities) - _MOST_SEVERITIES
     return rich(*parts, *([run(f" and {more:,} more", **_SMALL)] if more > 0 else []), spacing="Small")
 

@@ -62,8 +62,10 @@ def followers_words(story: Story, by_id: Mapping[str, Group]) -> str:
 
 
 def still_words(story: Story, by_id: Mapping[str, Group]) -> str:
-    """Return how many alerts of the followers still fire: 2 of them still firing; empty for none."""
+    """Return how many alerts of the followers still fire: 2 of them still firing; all still firing; empty for none."""
     firing = story.firing_count - by_id[story.headline].firing_count
+    if firing == story.following_series:
+        return "all still firing" if firing > 1 else "still firing" if firing else ""
     return f"{firing:,} of them still firing" if firing else ""
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 
 def words(post: object) -> str:
-    """Return every text of a posted card, in its order."""
-    return "\n".join(_texts(post))
+    """Return every text of a posted card, in its order, whether or not a line may end at each space."""
+    return "\n".join(_texts(post)).replace("\u00a0", " ")
 
 
 def _texts(part: object) -> Iterator[str]:

@@ -19,6 +19,7 @@ from digest.cluster import rights
 from digest.cluster.access import needed
 from digest.settings import read_settings
 from store.connect import connect
+from tests.card_nodes import plain
 from tests.kube_api import TOKEN, KubeApi, kube_api, kubeconfig
 from tests.kube_objects import deployment, ended, event, job, pod, replica_set
 from tests.receiver import Receiver, receiver
@@ -106,7 +107,7 @@ def test_the_card_tells_from_snapshots_what_the_cluster_has_forgotten(night: Nig
     forget(night.api)
     done = night.run(at("08:00"), "run")
     assert done.returncode == 0, done.stderr
-    card = json.dumps(night.teams.bodies[0], ensure_ascii=False)
+    card = plain(night.teams.bodies[0])
     # First fired at 22:42, twelve minutes after the rollout; two containers were killed at 02:30.
     assert "Deployment checkout: rolled out v1.2.3 → v1.2.4 at 22:30, 12 min before" in card
     assert "OOMKilled 2 times, exit code 137, last at 02:30" in card
@@ -124,7 +125,7 @@ def test_without_the_snapshot_of_the_night_only_the_rollout_is_known(night: Nigh
     fire(database)
     forget(night.api)
     night.run(at("08:00"), "run")
-    card = json.dumps(night.teams.bodies[0], ensure_ascii=False)
+    card = plain(night.teams.bodies[0])
     assert "Deployment checkout (by the name of its pods): rolled out v1.2.3 → v1.2.4 at 22:30" in card
     assert "OOMKilled" not in card
 
@@ -148,7 +149,7 @@ def test_replicas_that_changed_between_two_snapshots_are_told(night: Night, data
     night.run(at("22:30"), "snapshot")
     fire(database)
     night.run(at("08:00"), "run")
-    assert "replicas 3 → 6 at 22:00, 42 min before" in json.dumps(night.teams.bodies[0], ensure_ascii=False)
+    assert "replicas 3 → 6 at 22:00, 42 min before" in plain(night.teams.bodies[0])
 
 
 def test_a_count_that_stood_for_days_is_what_a_change_is_told_against(night: Night, database: str) -> None:
@@ -159,7 +160,7 @@ def test_a_count_that_stood_for_days_is_what_a_change_is_told_against(night: Nig
     night.run(at("22:00"), "snapshot")
     fire(database)
     night.run(at("08:00"), "run")
-    assert "replicas 3 → 6 at 22:00, 42 min before" in json.dumps(night.teams.bodies[0], ensure_ascii=False)
+    assert "replicas 3 → 6 at 22:00, 42 min before" in plain(night.teams.bodies[0])
 
 
 def test_what_a_plugin_prints_when_it_fails_is_not_repeated(night: Night, tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ def test_rights_that_are_missing_are_named_on_the_card_and_no_secret_is_told(nig
     for path in ("/api/v1/events", "/api/v1/nodes"):
         night.api.faults[path] = 403
     done = night.run(at("08:00"), "run")
-    card = json.dumps(night.teams.bodies[0], ensure_ascii=False)
+    card = plain(night.teams.bodies[0])
     assert done.returncode == 0
     assert "The cluster's context lacks events, nodes: no right to list them (403)." in card
     with psycopg.connect(night.environ["DATABASE_URL"]) as conn:
@@ -202,7 +203,7 @@ def test_a_job_that_a_person_made_is_known_by_its_own_annotation(night: Night) -
         "/apis/batch/v1/jobs", job("digest-29384720", "alertgest", NIGHT, ("CronJob", "digest"), failed=False, **note)
     )
     night.run(at("08:00"), "run", JOB_NAME="digest-29384720", POD_NAMESPACE="alertgest")
-    assert "Made on request" in json.dumps(night.teams.bodies[0])
+    assert "On request" in json.dumps(night.teams.bodies[0])
     own = [one.path for one in night.api.asked if one.path not in {right.path() for right in rights.LISTED}]
     assert own == [f"{rights.OWN_JOB.path('alertgest')}/digest-29384720"]
 

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.card_nodes import plain
 from tests.ollama import MODEL, Body, Ollama, ollama
 from tests.programs import self_signed
 from tests.rows import NIGHT, at, episode
@@ -51,7 +52,7 @@ def kept(url: str) -> tuple[Any, ...]:
 def test_a_run_records_prompt_answer_and_figures_and_the_card_marks_the_models_line(asking: Shell) -> None:
     done = asking("run", DIGEST_CATCH_UP="1")
     assert done.returncode == 0, done.stderr
-    assert f"✎ {SENTENCE}" in json.dumps(asking.teams.bodies[0], ensure_ascii=False)
+    assert f"✎ {SENTENCE}" in plain(asking.teams.bodies[0])
     model, read, wrote, prompt, answer, took, verdicts, shown = kept(asking.url)
     assert (model, read, wrote, took, verdicts, shown) == (MODEL, True, True, True, "", MODEL)
     assert "G01\tcritical\tstill firing\tCrash" in prompt
@@ -76,7 +77,7 @@ def test_what_the_verifier_rejects_is_on_record_and_not_on_the_card(asking: Shel
     lie = "The alert was caused by worker-9 in shop at 03:33."
     server.say = lambda body: answering(body).replace(SENTENCE, lie)
     asking("run", DIGEST_CATCH_UP="1")
-    assert lie not in json.dumps(asking.teams.bodies[0])
+    assert lie not in plain(asking.teams.bodies[0])
     verdicts = kept(asking.url)[6]
     assert verdicts == "G01: “caused” cannot stand there, or is not in the row"
 
@@ -153,7 +154,7 @@ def test_whatever_ollama_does_the_digest_goes_out_whole_and_in_time(
     before = time.monotonic()
     done = asking("run", DIGEST_CATCH_UP="1", OLLAMA_TIMEOUT_SECONDS="5")
     assert (done.returncode, time.monotonic() - before < 35) == (0, True)
-    card = json.dumps(asking.teams.bodies[0], ensure_ascii=False)
+    card = plain(asking.teams.bodies[0])
     assert told in card
     for part in ("Requires attention", "By severity", "Patterns", "Advice", "firing since"):
         assert part in card
@@ -190,7 +191,7 @@ def test_an_ollama_behind_a_certificate_of_ones_own_is_asked_where_its_file_is_s
         assert refused.returncode == 4
         assert asking("check", OLLAMA_CA_FILE=str(certificate.alone)).returncode == 0
         asking("run", DIGEST_CATCH_UP="1", OLLAMA_CA_FILE=str(certificate.alone))
-    assert f"✎ {SENTENCE}" in json.dumps(asking.teams.bodies[0], ensure_ascii=False)
+    assert f"✎ {SENTENCE}" in plain(asking.teams.bodies[0])
     missing = asking("check", OLLAMA_CA_FILE="/none/ca.crt")
     assert missing.returncode == 3
     assert "OLLAMA_CA_FILE must be the path of a file that can be read: /none/ca.crt" in missing.stderr

@@ -1,121 +1,63 @@
-"""Every card is drawn by the official renderer without a complaint, whole and readable, on a phone, light and dark."""
+"""Every kind of card is drawn by the official renderer without a complaint, whole and readable, and answers to a tap.
 
-from dataclasses import replace
+Light and dark, on a phone and in a window, as it comes and with all its sections open.
+"""
 
 import pytest
 
-from digest.card import render_card
-from digest.cluster.join import join
-from digest.cluster.model import Missing, Observed, Pod, Rollout, Workload
-from digest.facts import Capture, Facts, Heartbeat, LateGroup
-from digest.model.phrasing import GroupText, Phrasing
-from tests.facts_factory import END, PERIOD, START, night
-from tests.picture.conftest import Card, Drawn
-from tools.picture.drawing import PHONE_WIDTH, Drawing, Look
-from tools.picture.packages import Theme
+from tests.picture.conftest import Taken
+from tests.picture.kinds import KINDS
+from tests.picture.looks import LOOKS, buttons_of, wrong_with
+from tools.picture.drawing import PHONE_HEIGHT, Look, Text, first_screen
 
-THEMES: tuple[Theme, ...] = ("light", "dark")
-LATE = LateGroup("s", "c", "KubePodCrashLoopingOfAnEarlierNight", "critical", "critical", "n", 2, START, END)
-LONG = "ThePrometheusOperatorReconciliationOfAnAlertmanagerConfigurationHasFailedRepeatedly"
+TEAMS_HEIGHT = 200
+"""CSS pixels of a phone's screen that Teams takes with its bars and the author's line: assumed, since none are told."""
+EACH = [(name, look) for name in KINDS for look in LOOKS]
+IDS = [f"{name}-{look.theme}-{look.width}" for name, look in EACH]
+each_card = pytest.mark.parametrize(("name", "look"), EACH, ids=IDS)
 
 
-def _long_names() -> Facts:
-    facts = night(9, name=LONG)
-    groups = tuple(
-        replace(group, namespace="n" * 63, owner="o" * 60, severity="s" * 30, summary="w" * 300)
-        for group in facts.groups
-    )
-    return replace(facts, groups=groups)
+@each_card
+def test_a_card_is_drawn_whole_and_readable(taken: Taken, name: str, look: Look) -> None:
+    assert wrong_with(taken(name, look).closed, look) == []
+    assert wrong_with(taken(name, look).opened, look) == []
 
 
-def _all_notes() -> Facts:
-    return replace(
-        night(60, 17),
-        kind="adhoc",
-        skipped=(PERIOD,) * 8,
-        heartbeats=(Heartbeat("s", "c", "Watchdog", None, alive=False),),
-        late=(LATE,),
-        capture=Capture(received=False, truncated_alerts=3, quarantined=1),
-    )
+@each_card
+def test_the_verdict_and_what_it_is_about_are_on_the_first_screen(taken: Taken, name: str, look: Look) -> None:
+    verdict, about = KINDS[name]()["body"][0]["items"][:2]
+    seen = [text.words for text in first_screen(taken(name, look).closed, PHONE_HEIGHT - TEAMS_HEIGHT)]
+    assert seen[:2] == [verdict["text"], " ".join(about["inlines"][0]["text"].split())]
 
 
-def _cluster_and_model() -> Facts:
-    """Return a night with all sections, and so two rows of buttons, and a model's sentence for each group."""
-    facts = night(4)
-    api = Workload("Deployment", "namespace-0", "api")
-    pods = (Pod(f"u{n}", "namespace-0", f"api-{n}", api, "n1", "CrashLoopBackOff", False, n, END) for n in range(9))
-    rollout = Rollout(api, 2, START, "registry.example/api:v1.2.3", "registry.example/api:v1.2.4")
-    seen = join(facts, Observed(END, (*pods, rollout), missing=(Missing("events", "no right to list them"),)), ())
-    sentence = "It fired all night while its Deployment was rolled out; look at the new version first."
-    texts = tuple(GroupText(group.id, sentence, "") for group in facts.groups)
-    return replace(seen, phrasing=Phrasing("qwen2.5-coder:1.5b", texts, left_out=3))
+@each_card
+def test_each_button_opens_its_section_and_closes_it_again(taken: Taken, name: str, look: Look) -> None:
+    closed = tuple(text.words for text in taken(name, look).closed.texts)
+    assert tuple(one.title for one in taken(name, look).toggled) == buttons_of(KINDS[name]())
+    for one in taken(name, look).toggled:
+        assert (closed.count(one.title), one.opened.count(one.title)) == (1, 2)  # the button's title, and a heading
+        assert len(one.opened) >= len(closed) + 2  # with a line at least
+        assert one.closed == closed
 
 
-NIGHTS = {
-    "quiet": night(0),
-    "silent": night(0, received=False),
-    "small": night(4),
-    "300 groups": night(300, 17),
-    "millions": night(12, 9_999_999),
-    "hostile": night(12, name="<at>x</at>**[x](javascript:alert)** # <b>\u202e\x07" * 3),
-    "long names": _long_names(),
-    "all notes": _all_notes(),
-    "cluster and model": _cluster_and_model(),
-}
+def test_the_kinds_have_every_button_between_them() -> None:
+    buttons = {title for card in KINDS.values() for title in buttons_of(card())}
+    assert buttons == {"Stories", "Patterns", "Advice", "Silenced", "Noise", "Timeline", "Cluster", "All"}
 
 
-def card_of(name: str) -> Card:
-    return render_card(NIGHTS[name], digest_id="d" * 36, possible_repeat=name == "all notes").card
-
-
-def buttons_of(card: Card) -> tuple[str, ...]:
-    """Return the titles of a card's buttons."""
-    return tuple(
-        action["title"] for one in card["body"] if one["type"] == "ActionSet" for action in one["actions"]
-    )  # fmt: skip
-
-
-def words_of(drawing: Drawing) -> list[str]:
-    return [text.words for text in drawing.texts]
-
-
-def in_both_themes(drawn: Drawn, card: Card) -> dict[Theme, Drawing]:
-    """Return the card light and dark with all its sections open, so that all of it is seen."""
-    return {theme: drawn(card, Look(theme=theme, pressed=buttons_of(card))) for theme in THEMES}
-
-
-def assert_whole_and_readable(drawing: Drawing, theme: str) -> None:
-    assert drawing.problems == (), theme
-    assert drawing.overflows == (), theme
-    assert [text for text in drawing.texts if text.contrast < text.contrast_needed] == [], theme
-    assert all(text.left >= 0 and text.right <= PHONE_WIDTH for text in drawing.texts), theme
-
-
-@pytest.mark.parametrize("name", list(NIGHTS))
-def test_a_card_is_drawn_whole_and_readable_on_a_phone(drawn: Drawn, name: str) -> None:
-    for theme, drawing in in_both_themes(drawn, card_of(name)).items():
-        assert_whole_and_readable(drawing, theme)
-
-
-def test_a_name_as_long_as_they_get_fits_into_a_window(drawn: Drawn) -> None:
-    card = render_card(night(3, name=LONG), digest_id="d", possible_repeat=False).card
-    drawing = drawn(card, Look(width=760))
-    assert (drawing.problems, drawing.overflows) == ((), ())
-
-
-def test_each_button_opens_its_section_and_closes_it_again(drawn: Drawn) -> None:
-    card = card_of("cluster and model")
-    closed, titles = words_of(drawn(card, Look())), buttons_of(card)
-    assert titles == ("Patterns", "Advice", "Timeline", "Cluster", "All")
-    for title in titles:
-        opened = words_of(drawn(card, Look(pressed=(title,))))
-        assert closed.count(title) == 1  # the button's own
-        assert opened.count(title) == 2  # and the heading of what it opens
-        assert len(opened) >= len(closed) + 2  # with a line at least
-    assert words_of(drawn(card, Look(pressed=titles * 2))) == closed
-
-
-def test_hostile_names_are_shown_as_they_are_and_make_no_link(drawn: Drawn) -> None:
-    shown = " ".join(words_of(drawn(card_of("hostile"), Look())))
+@pytest.mark.parametrize("look", LOOKS)
+def test_hostile_names_are_shown_as_they_are_and_make_no_link(taken: Taken, look: Look) -> None:
+    shown = " ".join(text.words for text in taken("hostile", look).closed.texts)
     assert "<at>x</at>**[x](javascript:alert)** # <b>" in shown
     assert "\u202e" not in shown
+
+
+def in_order(text: Text) -> bool:
+    """Say whether the runs of a text that is one line high lie one right of the other."""
+    return all(one[1] <= other[0] + 1 for one, other in zip(text.runs, text.runs[1:], strict=False))
+
+
+def test_beside_names_from_right_to_left_our_words_and_numbers_keep_their_place(taken: Taken) -> None:
+    texts = [text for text in taken("right-to-left", LOOKS[-1]).opened.texts if len(text.runs) > 1]
+    assert len(texts) > 10
+    assert [text.words for text in texts if text.bottom - text.top < 20 and not in_order(text)] == []

@@ -13,12 +13,11 @@ from digest.health.model import Absence, Span
 from digest.stories.find import with_stories
 from tests.incidents import incidents
 from tests.picture.conftest import Card, Drawn
-from tests.picture.test_cards import THEMES, assert_whole_and_readable, buttons_of, in_both_themes
+from tests.picture.looks import THEMES, buttons_of, wrong_with
+from tests.picture.test_cards import TEAMS_HEIGHT
 from tests.stories import night
 from tools.picture.drawing import PHONE_HEIGHT, Look, first_screen
 
-TEAMS_HEIGHT = 200
-"""CSS pixels of a phone's screen that Teams takes with its bars and the author's line: assumed, since none are told."""
 NARROW = 300
 """The same for the width of a chat, where the author's picture is beside the card."""
 
@@ -31,8 +30,8 @@ def test_the_verdict_and_what_is_critical_are_on_the_first_screen_of_the_demos_c
         assert seen[0] == "3 need you now, 1 to check. 306 of 310 alerts cleared.", theme
         for critical in ("KubePersistentVolumeFillingUp", "KubePodCrashLooping"):
             assert any(critical in words for words in seen), theme
-    for theme, drawing in in_both_themes(drawn, demo_card).items():
-        assert_whole_and_readable(drawing, theme)
+        look = Look(theme=theme, pressed=buttons_of(demo_card))
+        assert wrong_with(drawn(demo_card, look), look) == []
     assert drawn(demo_card, Look(width=NARROW, pressed=buttons_of(demo_card))).overflows == ()
 
 
@@ -79,4 +78,4 @@ def test_of_300_groups_in_12_stories_the_verdict_and_the_first_three_are_on_the_
         for item in brief.attention[:3]:
             for words in (item.title, item.state, item.followers):
                 assert words in seen, theme
-        assert_whole_and_readable(drawing, theme)
+        assert wrong_with(drawing, Look(theme=theme)) == []

@@ -1,4 +1,4 @@
-"""Draw a card into a PNG and print what was measured: ``python -m tools.picture CARD PICTURE`` (``make picture``)."""
+"""Draw a card into a PNG and print what was measured: ``python -m tools.picture CARD PICTURE`` (``make pictures``)."""
 
 import argparse
 import json

@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,8 @@ class Text:
     contrast: float
     """The ratio of the part that is hardest to read."""
     contrast_needed: float
+    runs: tuple[tuple[float, float], ...]
+    """The left and the right edge of each run of it, in the order in which it is written."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +60,50 @@ class Drawing:
     """The picture, with two dots to a CSS pixel."""
 
 
-def draw(browser: Browser, sheets: Sheets, card: dict[str, Any], look: Look) -> Drawing:
-    """Draw a card; raises BrowserError where a button is not there or the browser fails."""
+class Shown:
+    """A card in a page of the browser, whose buttons can be pressed."""
+
+    def __init__(self, page: Page, width: int) -> None:
+        """Take the page that the card was drawn into, and its width."""
+        self._page, self._width = page, width
+
+    def press(self, title: str) -> None:
+        """Press the button of that title; raises BrowserError where none is seen."""
+        self._page.evaluate(f"press({json.dumps(title)})")
+
+    def words(self) -> tuple[str, ...]:
+        """Return what is read now, from the top."""
+        return tuple(text.words for text in _texts(self._page.evaluate("measure()")))
+
+    def drawing(self) -> Drawing:
+        """Return all of it as it is now."""
+        seen = self._page.evaluate("measure()")
+        clip = {"x": 0, "y": 0, "width": self._width, "height": seen["height"], "scale": 1}
+        shot = self._page.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        problems = (*seen["problems"], *self._page.complaints())
+        png = base64.b64decode(shot["data"])
+        return Drawing(_texts(seen), seen["height"], problems, tuple(seen["overflows"]), png)
+
+
+@contextmanager
+def shown(browser: Browser, sheets: Sheets, card: dict[str, Any], look: Look) -> Iterator[Shown]:
+    """Show a card until the block ends; raises BrowserError where a button is not there or the browser fails."""
     page = Page(browser, look.width, PHONE_HEIGHT)
     try:
         page.evaluate(sheets.scripts)
-        seen = page.evaluate(f"({_SCRIPT.read_text(encoding='utf-8')})({_arguments(sheets, card, look)})")
-        clip = {"x": 0, "y": 0, "width": look.width, "height": seen["height"], "scale": 1}
-        shot = page.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
-        problems = (*seen["problems"], *page.complaints())
+        page.evaluate(f"({_SCRIPT.read_text(encoding='utf-8')})({_arguments(sheets, card, look)})")
+        one = Shown(page, look.width)
+        for title in look.pressed:
+            one.press(title)
+        yield one
     finally:
         page.close()
-    texts = tuple(sorted(map(_text, seen["blocks"]), key=lambda text: (text.top, text.left)))
-    return Drawing(texts, seen["height"], problems, tuple(seen["overflows"]), base64.b64decode(shot["data"]))
+
+
+def draw(browser: Browser, sheets: Sheets, card: dict[str, Any], look: Look) -> Drawing:
+    """Draw a card; raises BrowserError where a button is not there or the browser fails."""
+    with shown(browser, sheets, card, look) as one:
+        return one.drawing()
 
 
 def first_screen(drawing: Drawing, height: float = PHONE_HEIGHT) -> tuple[Text, ...]:
@@ -84,8 +119,12 @@ def _arguments(sheets: Sheets, card: dict[str, Any], look: Look) -> str:
     background, surface = _GROUNDS[look.theme]
     return json.dumps(
         {"card": card, "host": json.loads(sheets.host), "styles": sheets.styles, "background": background,
-         "surface": surface, "pressed": look.pressed}
+         "surface": surface}
     )  # fmt: skip
+
+
+def _texts(seen: dict[str, Any]) -> tuple[Text, ...]:
+    return tuple(sorted(map(_text, seen["blocks"]), key=lambda text: (text.top, text.left)))
 
 
 def _text(runs: list[dict[str, Any]]) -> Text:
@@ -98,6 +137,7 @@ def _text(runs: list[dict[str, Any]]) -> Text:
         max(run["bottom"] for run in runs),
         _contrast(worst),
         _needed(worst),
+        tuple((run["left"], run["right"]) for run in runs),
     )
 
 

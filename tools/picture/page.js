@@ -1,5 +1,6 @@
-// Draws a card into the page as the official renderer does, presses buttons by their title, and measures what is seen.
-({ card, host, styles, background, surface, pressed }) => {
+// Draws a card into the page as the official renderer does, and leaves there: press(title), which presses a button, and
+// measure(), which tells what is seen by then.
+({ card, host, styles, background, surface }) => {
   const style = document.createElement("style");
   // A list may not stick out of a narrow card, and a paragraph of Markdown has no margin of its own: as in Teams.
   // The published style sheet for dark gives links the colour of the light one; the host configuration knows better.
@@ -32,12 +33,12 @@
   const problems = [...Array(context.eventCount)].map((_, i) => context.getEventAt(i).message);
   problems.push(...drawn.validateProperties().validationEvents.map((event) => event.message));
 
-  for (const title of pressed) {
+  globalThis.press = (title) => {
     const button = [...frame.querySelectorAll("button, [role=button]")]
       .find((one) => one.checkVisibility() && (one.ariaLabel ?? one.textContent.trim()) === title);
     if (!button) throw new Error(`no button "${title}" is seen`);
     button.click();
-  }
+  };
 
   const rgba = (colour) => {
     const [red, green, blue, alpha = 1] = colour.match(/[\d.]+/g).map(Number);
@@ -55,34 +56,36 @@
     }
     return element;
   };
-  const blocks = new Map();
-  const nodes = document.createTreeWalker(frame, NodeFilter.SHOW_TEXT);
-  while (nodes.nextNode()) {
-    const node = nodes.currentNode;
-    if (!node.data.trim() || !node.parentElement.checkVisibility()) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    const { left, top, right, bottom } = range.getBoundingClientRect();
-    const look = getComputedStyle(node.parentElement);
-    const run = {
-      words: node.data, left, top, right, bottom, colour: rgba(look.color), behind: behind(node.parentElement),
-      size: parseFloat(look.fontSize), weight: Number(look.fontWeight),
-    };
-    const owner = block(node);
-    blocks.set(owner, [...(blocks.get(owner) ?? []), run]);
-  }
+  globalThis.measure = () => {
+    const blocks = new Map();
+    const nodes = document.createTreeWalker(frame, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) {
+      const node = nodes.currentNode;
+      if (!node.data.trim() || !node.parentElement.checkVisibility()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const { left, top, right, bottom } = range.getBoundingClientRect();
+      const look = getComputedStyle(node.parentElement);
+      const run = {
+        words: node.data, left, top, right, bottom, colour: rgba(look.color), behind: behind(node.parentElement),
+        size: parseFloat(look.fontSize), weight: Number(look.fontWeight),
+      };
+      const owner = block(node);
+      blocks.set(owner, [...(blocks.get(owner) ?? []), run]);
+    }
 
-  const edge = frame.getBoundingClientRect();
-  const overflows = [...frame.querySelectorAll("*")].filter((one) => {
-    if (!one.checkVisibility()) return false;
-    const { left, right } = one.getBoundingClientRect();
-    const look = getComputedStyle(one);
-    const cut = look.display !== "inline" && look.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
-    const flat = look.display !== "inline" && look.overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1;
-    return cut || flat || left < edge.left - 1 || right > edge.right + 1;
-  }).map((one) => `${one.tagName.toLowerCase()}.${one.className}: ${one.textContent.slice(0, 60)}`);
-  const root = document.documentElement;
-  if (root.scrollWidth > innerWidth) overflows.push(`the page is ${root.scrollWidth} px wide`);
+    const edge = frame.getBoundingClientRect();
+    const overflows = [...frame.querySelectorAll("*")].filter((one) => {
+      if (!one.checkVisibility()) return false;
+      const { left, right } = one.getBoundingClientRect();
+      const look = getComputedStyle(one);
+      const cut = look.display !== "inline" && look.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
+      const flat = look.display !== "inline" && look.overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1;
+      return cut || flat || left < edge.left - 1 || right > edge.right + 1;
+    }).map((one) => `${one.tagName.toLowerCase()}.${one.className}: ${one.textContent.slice(0, 60)}`);
+    const root = document.documentElement;
+    if (root.scrollWidth > innerWidth) overflows.push(`the page is ${root.scrollWidth} px wide`);
 
-  return { height: Math.ceil(edge.bottom + 8), problems, overflows, blocks: [...blocks.values()] };
+    return { height: Math.ceil(edge.bottom + 8), problems, overflows, blocks: [...blocks.values()] };
+  };
 }

@@ -13,6 +13,7 @@ from digest.html import render_html
 from digest.noise.model import Proposal
 from digest.noise.words import noise_lines
 from digest.text import render_text
+from tests.card_nodes import plain, spaced
 from tests.card_schema import schema_errors
 from tests.facts_factory import END, PERIOD, START, night
 from tests.noise_factory import judged
@@ -40,7 +41,46 @@ def test_the_verdict_counts_what_needs_you_and_the_header_is_red() -> None:
     head = render_card(night(4), digest_id="d", possible_repeat=False).card["body"][0]
     assert head["style"] == "attention"
     assert head["items"][0]["text"] == "2 need you now. 2 of 4 alerts cleared."
-    assert head["items"][1]["inlines"][0]["text"] == "prod-eu · Sun 22 Nov 18:00 – Mon 08:00 CET"
+    assert spaced(head["items"][1]["inlines"][0]["text"]) == "prod-eu · Sun 22 Nov 18:00 – Mon 08:00 CET"
+
+
+def test_the_figures_tell_what_is_held_back_as_a_part_of_what_fires() -> None:
+    facts = night(4)
+    held = replace(facts, groups=(replace(facts.groups[0], suppressed_count=1), *facts.groups[1:]))
+    card = render_card(held, digest_id="d", possible_repeat=False).card
+    (figures,) = (one for one in card["body"] if one["type"] == "ColumnSet")
+    told = [[item["text"] for item in column["items"]] for column in figures["columns"]]
+    assert told == [["2", "firing", "1 held back"], ["2", "cleared"]]
+    assert "40 occurrences of 4 alerts in 4 groups. 4 groups" in json.dumps(card)
+
+
+def test_where_criticals_have_cleared_by_themselves_the_card_says_so() -> None:
+    facts = night(4)
+    group = replace(facts.groups[0], attention="cleared_critical", firing_count=0, firing_since=None, resolved_count=1)
+    cleared = replace(facts, groups=(group,), patterns=(), totals=replace(facts.totals, firing=0, resolved=4))
+    head, title, *_ = render_card(cleared, digest_id="d", possible_repeat=False).card["body"]
+    assert head["items"][0]["text"] == "Nothing needs you now. All 4 alerts cleared."
+    assert spaced(title["text"]) == "Requires attention · critical, but cleared"
+
+
+def test_a_runbook_without_a_reason_before_it_is_on_the_line_of_the_state() -> None:
+    facts = night(1)
+    bare = replace(facts, groups=(replace(facts.groups[0], summary=""),))
+    item = render_card(bare, digest_id="d", possible_repeat=False).card["body"][2]
+    title, state = ([spaced(run["text"]) for run in row["inlines"]] for row in item["items"])
+    assert title == ["🔴 Alert0 – pod-0"]
+    assert state == [
+        "critical · firing since 18:00 (14 h) · namespace-0 / eu-1", " · ", "owner ", "team-0", " · ", "Runbook",
+    ]  # fmt: skip
+
+
+def test_a_name_that_is_written_from_right_to_left_keeps_to_itself() -> None:
+    facts = night(1)
+    facts = replace(facts, groups=(replace(facts.groups[0], alertname="דיסק מלא", owner="צוות", summary="91% בדיסק"),))
+    shown = json.dumps(render_card(facts, digest_id="d", possible_repeat=False).card, ensure_ascii=False)
+    for isolated in ("🔴\u00a0\u2068דיסק מלא\u2069 – pod-0", "\u2068צוות\u2069", "\u206891% בדיסק\u2069"):
+        assert isolated in shown
+    assert shown.count("\u2068") == shown.count("\u2069")
 
 
 def test_a_quiet_night_is_green_only_with_proof_that_capture_worked() -> None:
@@ -48,6 +88,13 @@ def test_a_quiet_night_is_green_only_with_proof_that_capture_worked() -> None:
     silent = render_card(night(0, received=False), digest_id="d", possible_repeat=False).card["body"][0]
     assert silent["style"] == "warning"
     assert silent["items"][0]["text"].startswith("Nothing was received at all.")
+
+
+def test_of_a_night_of_which_nothing_was_received_it_is_not_said_that_no_alert_fired() -> None:
+    silent = night(0, received=False)
+    assert "No alert fired" not in json.dumps(render_card(silent, digest_id="d", possible_repeat=False).card)
+    assert "Whether any alert fired is not known." in render_text(silent)
+    assert "No alert fired." in render_text(night(0))
 
 
 def test_over_budget_sections_go_in_order_and_each_leaves_a_line() -> None:
@@ -92,11 +139,11 @@ def test_no_note_is_cut_and_a_repeat_is_said_first() -> None:
         capture=Capture(received=False, truncated_alerts=3, quarantined=1),
     )
     body = render_card(facts, digest_id="d", possible_repeat=True).card["body"]
-    top = [item["inlines"][0]["text"] for item in body[0]["items"] if item["type"] == "RichTextBlock"][1:]
-    rest = [one["inlines"][0]["text"] for one in body[1:] if one["type"] == "RichTextBlock"]
+    top = [spaced(item["inlines"][0]["text"]) for item in body[0]["items"] if item["type"] == "RichTextBlock"][1:]
+    rest = [spaced(one["inlines"][0]["text"]) for one in body[1:] if one["type"] == "RichTextBlock"]
     notes = [note for note in rest if note.startswith("⚠")]
     assert top == [f"⚠ This may be a repeat: an earlier try may have arrived. {len(notes)} more notes below."]
-    assert notes[0] == "⚠ Made on request; the night's own digest still comes."
+    assert notes[0] == "⚠ The night's own digest still comes."
     assert "⚠ 2 alerts of an earlier night arrived too late for its digest: Late." in notes
     assert notes[-1].endswith("Mon 23 Nov 08:00 CET and 7 windows before it.")
 
@@ -109,8 +156,8 @@ def test_a_quiet_night_tells_all_its_notes_at_the_top() -> None:
         heartbeats=(Heartbeat("s", "c", "Watchdog", None, alive=False),),
     )
     top = render_card(facts, digest_id="d", possible_repeat=True).card["body"][0]["items"]
-    notes = [item["inlines"][0]["text"] for item in top if item["type"] == "RichTextBlock"][1:]
-    assert [note.split()[1] for note in notes] == ["This", "Made", "Capture:"]
+    notes = [spaced(item["inlines"][0]["text"]) for item in top if item["type"] == "RichTextBlock"][1:]
+    assert [note.split()[1] for note in notes] == ["This", "The", "Capture:"]
     for what in ("3 alerts cut by Alertmanager", "1 unreadable", "heartbeat stopped"):
         assert what in notes[2]
 
@@ -139,7 +186,7 @@ def test_the_card_has_the_last_seven_nights_and_how_usual_each_story_is() -> Non
     card = render_card(
         replace(facts, comparison=Comparison(12, 12, compared, whole)), digest_id="d", possible_repeat=False
     ).card
-    shown = json.dumps(card, ensure_ascii=False)
+    shown = plain(card)
     assert "Louder than usual: 40 occurrences, usually about 12, last week 9." in shown
     assert "Tue 16 · Wed 15 · Thu 14 · Fri 13 · Sat 12 · Sun 11 → Mon 10" in shown
     assert "new in 12 nights kept" in shown

@@ -42,7 +42,7 @@ def test_the_first_screen_has_what_lies_wholly_in_it() -> None:
 
 
 def _text(top: float) -> Text:
-    return Text("words", 8, top, 100, top + 15, 15, 4.5)
+    return Text("words", 8, top, 100, top + 15, 15, 4.5, ((8, 100),))
 
 
 def test_each_package_has_a_checksum_and_no_address() -> None:
