@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.facts import Period
-from digest.wording import clean, clock, count, duration, names, span
+from digest.wording import clean, clock, count, duration, names, short_span, span
 
 START = datetime(2026, 11, 20, 17, tzinfo=UTC)  # a Friday, 18:00 in Berlin
 
@@ -26,6 +26,11 @@ def test_a_period_names_its_zone_once_or_twice_where_the_clocks_change_in_it() -
     assert span(period(14)) == "Fri 20 Nov 18:00 – Sat 21 Nov 08:00 CET"
     autumn = datetime(2026, 10, 24, 16, tzinfo=UTC)  # 18:00 CEST; the clocks go back at 01:00 UTC
     assert span(period(15, autumn)) == "Sat 24 Oct 18:00 CEST – Sun 25 Oct 08:00 CET"
+
+
+def test_on_a_phone_the_end_of_a_period_has_its_weekday_where_it_is_another() -> None:
+    assert short_span(period(14)) == "Fri 20 Nov 18:00 – Sat 08:00 CET"
+    assert short_span(period(5)) == "Fri 20 Nov 18:00 – 23:00 CET"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from digest.briefing import build_briefing
 from digest.confirm.model import Confirmation
-from digest.facts import Facts
+from digest.facts import Facts, Pattern
 from digest.stories.find import with_stories
+from digest.wording import Line
 from tests.facts_factory import END, START
 from tests.facts_factory import night as any_night
 from tests.noise_factory import judged
@@ -42,6 +43,20 @@ def test_a_story_whose_headline_fires_is_told_by_it() -> None:
     assert item.title.startswith("KubeNodeNotReady")
     assert item.followers.startswith("2 alerts follow: KubePodCrashLooping, TargetDown (same node w1), 1 of them")
     assert "look at this node before what follows" in build_briefing(facts).actions[0].words
+
+
+def test_where_all_alerts_of_a_group_fire_and_where_some_do() -> None:
+    for firing, state in ((9, "all 9 firing since 19:00 (13 h)"), (2, "2 of 9 firing since 19:00 (13 h)")):
+        group = replace(alert("TargetDown", 60, None, series=9), firing_count=firing)
+        (item,) = build_briefing(told(night((group,)))).attention
+        assert item.state == state
+
+
+def test_advice_about_one_alert_is_one_line() -> None:
+    facts = any_night(1)
+    flapping = Pattern("flapping", ("g1",), "Alert0", 10, START, END)
+    (line,) = build_briefing(replace(facts, patterns=(flapping, flapping))).actions
+    assert line == Line("Alert0", "open its runbook; lengthen its “for” or move its threshold")
 
 
 def test_what_only_had_no_more_news_is_to_check() -> None:

@@ -49,6 +49,14 @@ def test_what_still_fires_is_counted_of_the_followers_only() -> None:
     assert (story.firing_count, still_words(story, by_id)) == (1, "")
 
 
+def test_where_all_followers_still_fire_they_are_not_counted_again() -> None:
+    lead = alert("A", 480, level="critical", deployment="a")
+    story, by_id = told(lead, alert("B", 490, deployment="a"))
+    assert still_words(story, by_id) == "still firing"
+    story, by_id = told(lead, alert("B", 490, deployment="a"), alert("C", 491, deployment="a"))
+    assert still_words(story, by_id) == "all still firing"
+
+
 def test_each_follower_says_where_how_many_since_when_and_what_it_shares() -> None:
     story, by_id = told(*NODE)
     assert [(line.name, line.words) for line in follower_lines(story, by_id, PERIOD)] == [
