@@ -1,12 +1,13 @@
 """From rows to facts: what is what, what matters, and in which order; pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from digest.alert_settings import AlertSettings
+from digest.detail import drawn, episodes_of, shares, span_of
 from digest.facts import (
     Facts,
     Group,
@@ -23,21 +24,23 @@ from digest.health.measure import capture_of, heartbeat_of
 from digest.links import link
 from digest.patterns import find_patterns
 from digest.resources import ASKED_LABELS, EXPORTED, RESOURCE_LABELS
-from digest.rows import Correction, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
+from digest.rows import Correction, EpisodeRow, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow, SpanRow
 
 _NAMING = ("alertname", "severity", "namespace")
 _NO_SAMPLE: dict[str, str] = {}
+_Row = TypeVar("_Row", LabelRow, SpanRow, EpisodeRow)
 
 
 def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal["scheduled", "adhoc"]) -> Facts:
     """Return the facts that the rows of a period amount to."""
     labels = _by_key(rows.labels)
     samples = {row.key: row for row in rows.samples}
-    told = sorted(rows.groups, key=lambda row: _importance(row, settings))
+    told = by_importance(rows.groups, settings)
     plain = (
         _group(f"g{number}", row, labels[row.key], samples.get(row.key), settings) for number, row in enumerate(told, 1)
     )
-    groups = tuple(_corrected(group, rows.corrections.get(row.key)) for group, row in zip(plain, told, strict=True))
+    detailed = _detailed(plain, told, rows)
+    groups = tuple(_corrected(group, rows.corrections.get(row.key)) for group, row in zip(detailed, told, strict=True))
     return Facts(
         kind=kind,
         cluster=settings.cluster_name,
@@ -53,8 +56,13 @@ def aggregate(rows: Rows, period: Period, settings: AlertSettings, kind: Literal
     )
 
 
-def _by_key(rows: Iterable[LabelRow]) -> dict[Key, list[LabelRow]]:
-    result: dict[Key, list[LabelRow]] = defaultdict(list)
+def by_importance(rows: Iterable[GroupRow], settings: AlertSettings) -> list[GroupRow]:
+    """Return the rows of groups in the order in which they are told, the most important first."""
+    return sorted(rows, key=lambda row: _importance(row, settings))
+
+
+def _by_key(rows: Iterable[_Row]) -> dict[Key, list[_Row]]:
+    result: dict[Key, list[_Row]] = defaultdict(list)
     for row in rows:
         result[row.key].append(row)
     return result
@@ -104,6 +112,21 @@ def _group(
         generator_url=link(sample.generator_url if sample else ""),
         attention=_attention(row, settings),
     )
+
+
+def _detailed(groups: Iterable[Group], told: list[GroupRow], rows: Rows) -> Iterator[Group]:
+    """Yield the groups with when they fired and with their newest episodes, as far as these are kept."""
+    spans, episodes = _by_key(rows.spans), _by_key(rows.episodes)
+    shown, share = {*drawn(told)}, shares(told)
+    for group, row in zip(groups, told, strict=True):
+        fired = spans[row.key] if row.key in shown else []
+        newest = episodes[row.key][: share.get(row.key, 0)]
+        yield replace(
+            group,
+            fired=tuple(map(span_of, fired)),
+            fired_merged=sum(one.merged for one in fired),
+            episodes=episodes_of(newest, dict(group.common_labels), _NAMING),
+        )
 
 
 def _resources(labels: list[LabelRow]) -> tuple[ResourceKind, ...]:

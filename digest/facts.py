@@ -14,7 +14,8 @@ from digest.cluster.context import Change, Context, Moment, WorstState
 from digest.cluster.model import Workload
 from digest.compare.model import Comparison
 from digest.confirm.model import Added, Confirmation, Suppression
-from digest.health.model import NEVER, Absence, Refusal
+from digest.episode import Episode
+from digest.health.model import NEVER, Absence, Refusal, Span
 from digest.model.phrasing import Phrasing
 from digest.noise.model import RuleVerdict
 from digest.stories.model import Story
@@ -130,6 +131,12 @@ class Group:
     """Episodes of ``total_occurrences`` that no webhook told, by the reason."""
     nodes: tuple[str, ...] = ()
     """Nodes that at least half of its pods were seen on, of those of which the cluster told; most pods first."""
+    fired: tuple[Span, ...] = ()
+    """When at least one of its series fired, inside the period; at most 60 spans, of the 60 most important groups."""
+    fired_merged: int = 0
+    """How many breaks ``fired`` does not show, the shortest ones: more than 60 spans are joined."""
+    episodes: tuple[Episode, ...] = ()
+    """Its newest, newest first: at most 20, and at most 1,000 of all groups in the order of importance."""
 
     @property
     def flapping(self) -> bool:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from digest.dataclass_json import from_plain, to_plain
+from digest.episode import Episode
 from digest.facts import VERSION, Facts, Group
 
 _SECONDS_PER_MINUTE = 60
@@ -29,6 +30,8 @@ def from_json(value: dict[str, Any]) -> Facts:
 
 
 def _derived(value: object) -> dict[str, Any]:
+    if isinstance(value, Episode):
+        return {"labels": dict(value.labels)}
     if not isinstance(value, Group):
         return {}
     return {

@@ -1,23 +1,25 @@
 """Read the facts of a period; the caller gives a transaction that sees one snapshot."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
 
-from digest.aggregate import aggregate
+from digest.aggregate import aggregate, by_importance
 from digest.alert_settings import AlertSettings
 from digest.compare.read import read_comparison
 from digest.confirm.apply import correct
 from digest.confirm.by_group import by_group
 from digest.confirm.model import Confirmation, Corrected, Seen
+from digest.detail import MOST_OF_GROUP, MOST_SPANS, drawn, shares
 from digest.facts import Facts, Period
 from digest.health.measure import away_of
 from digest.health.read import read_health, read_heartbeats
 from digest.resources import ASKED_LABELS
-from digest.rows import BurstRow, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow
+from digest.rows import BurstRow, EpisodeRow, GroupRow, Key, LabelRow, LateRow, Rows, SampleRow, SpanRow
 from store.matchers import any_matches, label_names
 from store.queries import queries
 
@@ -58,13 +60,16 @@ def read_rows(conn: Connection, period: Period, settings: AlertSettings, seen: S
     _set_aside(conn, settings)
     for block in ("analyze", "numbers", "analyze_groups", "series", "analyze_series"):
         conn.execute(sql[block])
+    conn.execute(sql["fired"], parameters)
 
     def fetch(block: str) -> list[tuple[Any, ...]]:
         return conn.execute(sql[block], parameters).fetchall()
 
     received, truncated, quarantined = fetch("capture")[0]
+    groups = tuple(GroupRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("groups"))
+    parameters |= _chosen(by_importance(groups, settings))
     return Rows(
-        tuple(GroupRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("groups")),
+        groups,
         tuple(LabelRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("labels")),
         tuple(SampleRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("samples")),
         tuple(BurstRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("bursts")),
@@ -76,7 +81,19 @@ def read_rows(conn: Connection, period: Period, settings: AlertSettings, seen: S
         _confirmation(seen, corrected) if seen else None,
         by_group(corrected),
         health,
+        tuple(SpanRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("spans")),
+        tuple(EpisodeRow(Key(*row[:_KEY]), *row[_KEY:]) for row in fetch("newest")),
     )
+
+
+def _chosen(told: Sequence[GroupRow]) -> dict[str, object]:
+    """Return the parameters that say of which groups spans and episodes are read, by importance."""
+    return {
+        "drawn": json.dumps([key._asdict() for key in drawn(told)]),
+        "listed": json.dumps([key._asdict() for key in shares(told)]),
+        "most_spans": MOST_SPANS,
+        "most_episodes": MOST_OF_GROUP,
+    }
 
 
 def _confirmation(seen: Seen, corrected: Corrected) -> Confirmation:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from digest.confirm.model import Added, Confirmation, Suppression
+from digest.episode import EpisodeState
 
 
 class Key(NamedTuple):
@@ -64,6 +65,27 @@ class BurstRow:
     key: Key
     began: datetime
     starts: int
+
+
+@dataclass(frozen=True)
+class SpanRow:
+    """A time in which at least one series of a group fired, inside the period; ``merged`` breaks in it are not told."""
+
+    key: Key
+    start: datetime
+    end: datetime
+    merged: int
+
+
+@dataclass(frozen=True)
+class EpisodeRow:
+    """One occurrence of a series, with all labels of the series; ``end`` is None while it fires."""
+
+    key: Key
+    start: datetime
+    end: datetime | None
+    state: EpisodeState
+    labels: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -135,3 +157,7 @@ class Rows:
     confirmation: Confirmation | None = None
     corrections: Mapping[Key, Correction] = field(default_factory=dict)
     health: HealthRow = NOTHING_TOLD
+    spans: tuple[SpanRow, ...] = ()
+    """In the order of time, of the groups that ``digest.detail`` chooses."""
+    episodes: tuple[EpisodeRow, ...] = ()
+    """The newest of the groups that ``digest.detail`` chooses, the newest first."""

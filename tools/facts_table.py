@@ -10,6 +10,7 @@ import digest.cluster.context
 import digest.cluster.model
 import digest.compare.model
 import digest.confirm.model
+import digest.episode
 import digest.facts
 import digest.health.model
 import digest.model.phrasing
@@ -33,7 +34,7 @@ A group also has what is derived: `flapping`, `total_duration_minutes` (of `firi
 
 def document() -> str:
     """Return the whole page."""
-    classes = [*reversed(_classes(digest.facts)), *reversed(_classes(digest.health.model))]
+    classes = [*reversed(_classes(digest.facts)), *_classes(digest.episode), *reversed(_classes(digest.health.model))]
     classes += [*reversed(_classes(digest.cluster.context)), *_OF_THE_MODEL]
     classes += reversed(_classes(digest.model.phrasing))
     classes += [node for node in reversed(_classes(digest.noise.model)) if node.name != "Report"]

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from digest.confirm.by_group import group_key
 from digest.confirm.model import Episode
+from digest.detail import MOST_OF_GROUP, joined
 from digest.facts import Period
 from digest.resources import ASKED_LABELS
-from digest.rows import BurstRow, GroupRow, HeartbeatRow, Key, LabelRow, Rows, SampleRow
+from digest.rows import BurstRow, EpisodeRow, GroupRow, HeartbeatRow, Key, LabelRow, Rows, SampleRow
 
 BURST = timedelta(minutes=5)
 _FLAPPING = 3
@@ -49,6 +50,8 @@ def rows_of(told: Iterable[Episode], heartbeats: Iterable[Episode], period: Peri
         received=True,
         truncated=0,
         quarantined=0,
+        spans=tuple(row for key, some in episodes.items() for row in joined(key, _fired(some, period))),
+        episodes=tuple(row for some in series.values() for row in _newest(some, period)),
     )
 
 
@@ -102,9 +105,25 @@ def _group(key: Key, series: tuple[_Series, ...], episodes: Iterable[Episode], p
 
 
 def _firing_seconds(episodes: Iterable[Episode], period: Period) -> int:
-    clipped = ((max(row.starts_at, period.start), min(_end(row, period), period.limit)) for row in episodes)
-    spans = _union((start, end) for start, end in clipped if start < end)
-    return int(sum((end - start for start, end in spans), timedelta()).total_seconds())
+    return int(sum((end - start for start, end in _fired(episodes, period)), timedelta()).total_seconds())
+
+
+def _fired(episodes: Iterable[Episode], period: Period) -> tuple[Span, ...]:
+    """Return when at least one of the episodes fired inside the period, in the order of time."""
+    ends = ((row.starts_at, max(row.starts_at, _end(row, period))) for row in episodes)
+    inside = ((start, end) for start, end in ends if start < period.limit and end >= period.start)
+    return tuple(_union((max(start, period.start), min(end, period.limit)) for start, end in inside))
+
+
+def _newest(series: Iterable[_Series], period: Period) -> Iterator[EpisodeRow]:
+    found = [(span, one) for one in series for span in one.spans]
+    found.sort(key=lambda each: (-each[0][0].timestamp(), each[1].fingerprint))
+    for (start, end), one in found[:MOST_OF_GROUP]:
+        if end > period.cut_off + timedelta(days=1):
+            yield EpisodeRow(one.key, start, None, "firing", dict(one.labels))
+        else:
+            stale = one.stale and end == one.spans[-1][1]
+            yield EpisodeRow(one.key, start, end, "stale" if stale else "cleared", dict(one.labels))
 
 
 def _labels(key: Key, series: tuple[_Series, ...]) -> Iterator[LabelRow]:

@@ -119,6 +119,13 @@ GROUP BY g.number, e.fingerprint COLLATE "C";
 -- block: analyze_series
 ANALYZE told_series (number, newest, place, sample, firing);
 
+-- block: fired
+-- When at least one series of a group fired, inside the period.
+CREATE TEMP TABLE told_fired ON COMMIT DROP AS
+SELECT s.number, range_agg(one) AS firing
+FROM told_series s, unnest(s.spans * tstzmultirange(tstzrange(%(start)s, greatest(%(start)s, %(limit)s)))) one
+GROUP BY s.number;
+
 -- block: groups
 WITH counted AS (
     SELECT s.number, count(*) AS series, sum(k.n)::bigint AS occurrences, count(*) FILTER (WHERE s.firing) AS firing,
@@ -128,16 +135,48 @@ WITH counted AS (
            min(k.last_start) FILTER (WHERE s.firing) AS firing_since
     FROM told_series s
          CROSS JOIN LATERAL (SELECT count(*) AS n, max(lower(one)) AS last_start FROM unnest(s.spans) one) k
-    GROUP BY s.number),
-fired AS (
-    SELECT s.number, range_agg(one) AS firing
-    FROM told_series s, unnest(s.spans * tstzmultirange(tstzrange(%(start)s, greatest(%(start)s, %(limit)s)))) one
     GROUP BY s.number)
 SELECT g.source, g.cluster, g.alertname, g.severity, g.namespace, c.series, c.occurrences, c.firing, c.stale, c.flapping,
        c.first_seen, c.last_seen, c.last_news, c.firing_since,
        (SELECT trunc(coalesce(extract(epoch FROM sum(upper(y) - lower(y))), 0))::bigint FROM unnest(f.firing) y)
            AS firing_seconds
-FROM counted c JOIN told_groups g USING (number) LEFT JOIN fired f USING (number);
+FROM counted c JOIN told_groups g USING (number) LEFT JOIN told_fired f USING (number);
+
+-- block: spans
+-- Of the groups of drawn, by their five names, the spans of firing: at most most_spans, parted at the longest breaks.
+WITH apart AS (
+    SELECT g.number, one, lower(one) - lag(upper(one)) OVER (PARTITION BY g.number ORDER BY one) AS break
+    FROM jsonb_to_recordset(%(drawn)s::jsonb)
+             AS d (source text, cluster text, alertname text, severity text, namespace text)
+         JOIN told_groups g USING (source, cluster, alertname, severity, namespace)
+         JOIN told_fired f USING (number), unnest(f.firing) one),
+parted AS (
+    SELECT *, row_number() OVER (PARTITION BY number ORDER BY break DESC NULLS FIRST, one) <= %(most_spans)s AS begins
+    FROM apart),
+parts AS (
+    SELECT number, one, count(*) FILTER (WHERE begins) OVER (PARTITION BY number ORDER BY one) AS part FROM parted),
+whole AS (
+    SELECT number, part, min(lower(one)) AS start, max(upper(one)) AS until, count(*) - 1 AS merged
+    FROM parts GROUP BY number, part)
+SELECT g.source, g.cluster, g.alertname, g.severity, g.namespace, w.start, w.until, w.merged
+FROM whole w JOIN told_groups g USING (number) ORDER BY number, part;
+
+-- block: newest
+-- Of the groups of listed, by their five names, the newest most_episodes episodes; spans join what belongs together.
+SELECT g.source, g.cluster, g.alertname, g.severity, g.namespace, lower(e.one),
+       CASE WHEN upper(e.one) < 'infinity' THEN upper(e.one) END,
+       CASE WHEN upper(e.one) = 'infinity' THEN 'firing' WHEN e.stale AND e.last THEN 'stale' ELSE 'cleared' END,
+       coalesce((SELECT a.labels FROM alerts a WHERE a.ctid = e.place),
+                (SELECT t.labels FROM told_episodes t WHERE t.ctid = e.newest))
+FROM (SELECT s.number, s.fingerprint, s.place, s.newest, s.stale, one, upper(one) = upper(s.spans) AS last,
+             row_number() OVER (PARTITION BY s.number ORDER BY lower(one) DESC, s.fingerprint) AS rank
+      FROM jsonb_to_recordset(%(listed)s::jsonb)
+               AS l (source text, cluster text, alertname text, severity text, namespace text)
+           JOIN told_groups g USING (source, cluster, alertname, severity, namespace)
+           JOIN told_series s USING (number), unnest(s.spans) one) e
+     JOIN told_groups g USING (number)
+WHERE e.rank <= %(most_episodes)s
+ORDER BY number, e.rank;
 
 -- block: labels
 -- Each label that all series of a group share, and of the resource labels the five worst values. Without these, the

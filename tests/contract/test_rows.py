@@ -44,6 +44,8 @@ def test_the_same_episodes_give_the_same_rows(database: str, seed: int) -> None:
     assert set(made.labels) == set(asked.labels)
     assert sorted(made.samples, key=str) == sorted(asked.samples, key=str)
     assert set(made.bursts) == set(asked.bursts)
+    assert sorted(made.spans, key=str) == sorted(asked.spans, key=str)
+    assert sorted(made.episodes, key=str) == sorted(asked.episodes, key=str)
     assert made.heartbeats == asked.heartbeats
 
 

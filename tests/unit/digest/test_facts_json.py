@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from digest.episode import Episode
 from digest.facts import Heartbeat, LateGroup
 from digest.facts_json import from_json, to_json, to_text
+from digest.health.model import Span
 from digest.noise.model import Proposal, Rule
 from digest.stories.find import with_stories
 from tests.facts_factory import END, PERIOD, START, night
@@ -35,6 +37,26 @@ def test_facts_of_a_digest_that_knew_no_stories_can_be_read() -> None:
     value = to_json(FULL)
     del value["stories"]
     assert from_json(value) == replace(FULL, stories=())
+
+
+def test_when_a_group_fired_and_its_episodes_come_back_as_they_were() -> None:
+    episodes = (
+        Episode(START, END, "cleared", (("pod", "api-1"), ("zone", "b"))),
+        Episode(START, None, "firing"),
+    )
+    group = replace(FULL.groups[0], fired=(Span(START, END),), fired_merged=3, episodes=episodes)
+    facts = replace(FULL, groups=(group, *FULL.groups[1:]))
+    value = json.loads(to_text(facts))
+    assert value["groups"][0]["episodes"][0]["labels"] == {"pod": "api-1", "zone": "b"}
+    assert from_json(value) == facts
+
+
+def test_groups_of_a_digest_that_kept_no_episodes_can_be_read() -> None:
+    value = to_json(FULL)
+    for group in value["groups"]:
+        for name in ("fired", "fired_merged", "episodes"):
+            del group[name]
+    assert from_json(value) == FULL
 
 
 def test_times_end_with_z_and_groups_have_what_others_ask_for() -> None:
