@@ -4,17 +4,19 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from digest.briefing import build_briefing
 from digest.facts import Facts
+from digest.report import build_report
 
 
 def render_html(facts: Facts) -> str:
     """Return the page; every text is escaped."""
-    return _template().render(brief=build_briefing(facts), facts=facts)
+    return _template().render(report=build_report(facts))
 
 
 @cache
 def _template() -> Template:
-    loader = PackageLoader("digest", "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.get_template("report.html.j2")
+    loader = PackageLoader("digest", "templates/report")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("page.html.j2")

@@ -1,4 +1,4 @@
-"""The npm packages that draw a card, installed once by the lock file's checksums.
+"""The npm packages that draw a card and examine the page, installed once by the lock file's checksums.
 
 They lie under ``ALERTGEST_CACHE`` (by default ``~/.cache/alertgest``), in a folder named after the lock file. The host
 configurations (sizes and colours) and style sheets are those that Microsoft publishes with the card designer; Teams'
@@ -58,6 +58,11 @@ def sheets(packages: Path, theme: Theme) -> Sheets:
     host = _read(designer / f"lib/hostConfigs/microsoft-teams-{theme}.json").replace("'Segoe UI'", _FONTS)
     read = "\n".join(map(_read, styles)).replace('"Segoe UI"', _FONTS)
     return Sheets(read, "\n".join(map(_read, scripts)), host)
+
+
+def axe(packages: Path) -> str:
+    """Return the script that finds what is wrong with a page for those who cannot see or point well."""
+    return _read(packages / "axe-core/axe.min.js")
 
 
 def _folder() -> Path:

@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.card import check_card, render_card
+from digest.cluster.context import Moment
+from digest.episode import Episode
 from digest.facts import Facts, Group
+from digest.health.model import Span
 from digest.html import render_html
 from digest.links import link
 from digest.printing import Format, conversation, rendered
 from digest.text import render_text
 from tests.card_nodes import nodes
-from tests.facts_factory import night
+from tests.facts_factory import END, START, night
 
 MARK = "zQx"
 """Stands in each text of others, and nowhere else."""
@@ -42,6 +45,7 @@ def loaded(*words: str) -> Facts:
         groups=tuple(_loaded(group, words[n % len(words)]) for n, group in enumerate(base.groups)),
         patterns=tuple(replace(one, subject=words[0]) for one in base.patterns),
         severities=tuple(replace(one, severity=words[0]) for one in base.severities),
+        timeline=(Moment(START, "rollout", words[0], words[0], words[0], 1),),
     )
 
 
@@ -58,6 +62,8 @@ def _loaded(group: Group, word: str) -> Group:
         runbook_url=link(f"https://x/{word}"),
         generator_url=link(word),
         common_labels=(("note", word),),
+        fired=(Span(START, END),),
+        episodes=(Episode(START, None, "firing", ((word, word),)),),
         resources=tuple(
             replace(kind, top=tuple(replace(one, name=word) for one in kind.top)) for kind in group.resources
         ),

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.episode import Episode
 from digest.redact import FORMS, LONGEST, Redactor, redact
-from tests.facts_factory import night
+from tests.facts_factory import START, night
 
 
 @pytest.mark.parametrize(
@@ -179,6 +180,14 @@ def test_the_value_of_a_label_with_the_name_of_a_secret_is_gone() -> None:
     labels = (("db_password", "hunter2"), ("secret", "payments-tls"))
     group = replace(night(1).groups[0], common_labels=labels)
     assert redact(group).common_labels == (("db_password", "token-1"), ("secret", "payments-tls"))
+
+
+def test_the_labels_of_episodes_have_no_secret() -> None:
+    labels = (("api_key", "hunter2-hunter2"), ("url", "https://bob:hunter2@shop/"))
+    base = night(1)
+    group = replace(base.groups[0], episodes=(Episode(START, None, "firing", labels),))
+    (episode,) = redact(replace(base, groups=(group,))).groups[0].episodes
+    assert episode.labels == (("api_key", "token-1"), ("url", "https://token-2@shop/"))
 
 
 def test_of_a_text_of_a_megabyte_the_beginning_is_kept_without_its_secrets() -> None:
