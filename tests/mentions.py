@@ -20,6 +20,7 @@ VARIABLES_OF_OTHERS = {
     "ALERTS_FOR_STATE",  # a series of Prometheus
     "ALERTGEST_CACHE",  # of the tools that are built
     "ALERTGEST_EVAL_NIGHTS",  # of the score of the models
+    "ALERTGEST_PICTURES",  # of the tests
     "ALERTGEST_TEST_KUBECONFIG",  # of the tests
     "LLAMA_ARG_CACHE_RAM",  # of Ollama
     "NAME_FILE",  # stands for any secret
