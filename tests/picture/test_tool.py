@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.picture.conftest import Card, Drawn
+from tests.picture.conftest import Card, Drawn, Taken
+from tests.picture.looks import LOOKS, keep
 from tools.picture.browser import BrowserError
 from tools.picture.drawing import Look
 
@@ -51,6 +52,16 @@ def test_nothing_is_fetched_from_the_network(drawn: Drawn) -> None:
         with pytest.raises(TimeoutError):
             server.accept()
     assert any("ERR_INTERNET_DISCONNECTED" in problem for problem in drawing.problems)
+
+
+def test_pictures_are_kept_by_kind_theme_and_width_and_open_where_there_are_buttons(
+    taken: Taken, tmp_path: Path
+) -> None:
+    for name in ("quiet", "cleared"):
+        keep(tmp_path / "kept", name, LOOKS[0], taken(name, LOOKS[0]))
+    assert sorted(file.name for file in (tmp_path / "kept").iterdir()) == [
+        "cleared-light-360-open.png", "cleared-light-360.png", "quiet-light-360.png",
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("drawn")
