@@ -58,8 +58,9 @@ def taken(studio: tuple[Browser, Path]) -> Taken:
 
     @cache
     def take(name: str, look: Look) -> Shots:
-        seen = shots(*studio, KINDS[name](), look)
-        if folder := os.environ.get(KEEP):
+        folder = os.environ.get(KEEP)
+        seen = shots(*studio, KINDS[name](), look, pictures=bool(folder))
+        if folder:
             keep(Path(folder), name, look, seen)
         return seen
 

@@ -38,11 +38,11 @@ def buttons_of(card: Card) -> tuple[str, ...]:
     return tuple(action["title"] for one in card["body"] if one["type"] == "ActionSet" for action in one["actions"])
 
 
-def shots(browser: Browser, packages: Path, card: Card, look: Look) -> Shots:
-    """Draw a card, press its buttons one by one and then all of them."""
+def shots(browser: Browser, packages: Path, card: Card, look: Look, *, pictures: bool = True) -> Shots:
+    """Draw a card, press its buttons one by one and then all of them; without pictures it is only measured."""
     titles, toggled = buttons_of(card), []
     with shown(browser, sheets(packages, look.theme), card, look) as one:
-        closed = one.drawing()
+        closed = one.drawing(picture=pictures)
         for title in titles:
             one.press(title)
             opened = one.words()
@@ -50,7 +50,7 @@ def shots(browser: Browser, packages: Path, card: Card, look: Look) -> Shots:
             toggled.append(Toggled(title, opened, one.words()))
         for title in titles:
             one.press(title)
-        return Shots(closed, tuple(toggled), one.drawing() if titles else closed)
+        return Shots(closed, tuple(toggled), one.drawing(picture=pictures) if titles else closed)
 
 
 def keep(folder: Path, name: str, look: Look, taken: Shots) -> None:

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.picture.conftest import Card, Drawn, Taken
-from tests.picture.looks import LOOKS, keep
-from tools.picture.browser import BrowserError
+from tests.picture.conftest import Card, Drawn
+from tests.picture.kinds import KINDS
+from tests.picture.looks import LOOKS, keep, shots
+from tools.picture.browser import Browser, BrowserError
 from tools.picture.drawing import Look
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def _card(*body: dict[str, Any]) -> Card:
@@ -55,11 +58,13 @@ def test_nothing_is_fetched_from_the_network(drawn: Drawn) -> None:
 
 
 def test_pictures_are_kept_by_kind_theme_and_width_and_open_where_there_are_buttons(
-    taken: Taken, tmp_path: Path
+    studio: tuple[Browser, Path], tmp_path: Path
 ) -> None:
     for name in ("quiet", "cleared"):
-        keep(tmp_path / "kept", name, LOOKS[0], taken(name, LOOKS[0]))
-    assert sorted(file.name for file in (tmp_path / "kept").iterdir()) == [
+        keep(tmp_path / "kept", name, LOOKS[0], shots(*studio, KINDS[name](), LOOKS[0]))
+    files = sorted((tmp_path / "kept").iterdir())
+    assert all(file.read_bytes().startswith(PNG) for file in files)
+    assert [file.name for file in files] == [
         "cleared-light-360-open.png", "cleared-light-360.png", "quiet-light-360.png",
     ]  # fmt: skip
 
@@ -73,5 +78,5 @@ def test_the_command_writes_a_picture_and_prints_what_it_measured(tmp_path: Path
     height = int(done.stdout.splitlines()[-1].removesuffix(" px high"))
     assert "Good morning" in done.stdout
     header = picture.read_bytes()[:24]
-    assert header[:8] == b"\x89PNG\r\n\x1a\n"
+    assert header[:8] == PNG
     assert [int.from_bytes(header[at : at + 4], "big") for at in (16, 20)] == [800, 2 * height]

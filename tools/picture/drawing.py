@@ -57,7 +57,7 @@ class Drawing:
     overflows: tuple[str, ...]
     """The elements that are cut off or stick out."""
     png: bytes
-    """The picture, with two dots to a CSS pixel."""
+    """The picture, with two dots to a CSS pixel; empty where none was wanted."""
 
 
 class Shown:
@@ -75,14 +75,17 @@ class Shown:
         """Return what is read now, from the top."""
         return tuple(text.words for text in _texts(self._page.evaluate("measure()")))
 
-    def drawing(self) -> Drawing:
-        """Return all of it as it is now."""
+    def drawing(self, *, picture: bool = True) -> Drawing:
+        """Return all of it as it is now; without a picture, which takes most of the time, where none is wanted."""
         seen = self._page.evaluate("measure()")
-        clip = {"x": 0, "y": 0, "width": self._width, "height": seen["height"], "scale": 1}
-        shot = self._page.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        png = self._picture(seen["height"]) if picture else b""
         problems = (*seen["problems"], *self._page.complaints())
-        png = base64.b64decode(shot["data"])
         return Drawing(_texts(seen), seen["height"], problems, tuple(seen["overflows"]), png)
+
+    def _picture(self, height: int) -> bytes:
+        clip = {"x": 0, "y": 0, "width": self._width, "height": height, "scale": 1}
+        shot = self._page.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        return base64.b64decode(shot["data"])
 
 
 @contextmanager
