@@ -13,7 +13,7 @@ from ingest.settings import all_settings as ingest_settings
 from store.settings import all_settings as store_settings
 from tests.pages import ROOT, Found, Page, pages
 from tools import schema_table
-from tools.cli_table import MEANINGS, commands
+from tools.cli_table import MEANINGS, commands, options_of_the_digest_itself
 from tools.metrics_table import documented, names
 
 VARIABLES_OF_OTHERS = {
@@ -23,6 +23,7 @@ VARIABLES_OF_OTHERS = {
     "ALERTGEST_PICTURES",  # of the tests
     "ALERTGEST_TEST_KUBECONFIG",  # of the tests
     "LLAMA_ARG_CACHE_RAM",  # of Ollama
+    "NO_COLOR",  # of terminals: no-color.org
     "NAME_FILE",  # stands for any secret
     "OLLAMA_MODELS",  # of Ollama
     "RESTORED_URL",  # of whoever restores a backup
@@ -71,7 +72,7 @@ def _options(page: Page) -> Iterator[Found]:
     for line, found in _typed(page):
         known = _OPTION.findall(help_of.get(found["name"], ""))
         yield from (Found(line, option) for option in _OPTION.findall(found["rest"]) if option not in known)
-    every = {option for text in help_of.values() for option in _OPTION.findall(text)}
+    every = {option for text in help_of.values() for option in _OPTION.findall(text)} | options_of_the_digest_itself()
     for code in page.code:
         option = _OPTION.match(code.text)
         if option and option[0] not in every:

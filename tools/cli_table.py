@@ -45,6 +45,12 @@ Two programs. `{INGEST}` receives and `{DIGEST}` tells; both take their settings
 
 Options of the digest can also be given as the variables that their help names: a Job needs no command line then. Where
 the command line is empty, the digest does what `{DIGEST_COMMAND.name}` says (`{DIGEST_COMMAND.default}`).
+
+At a terminal, results are laid out for its width and coloured (not with `NO_COLOR`, nor where `TERM` is `dumb`); in a pipe
+they are plain lines. `--format json` gives one document instead.
+
+`{DIGEST} --install-completion` teaches bash, zsh or fish the commands and options; `--show-completion` prints
+them.
 """
 _TRIED_AGAIN = """
 In the chart, a Job whose program ends with 1 or 4 is tried again; after 2, 3 and 5 it fails at once, since another try
@@ -71,6 +77,11 @@ class Command:
 def commands() -> list[Command]:
     """Return every command of both programs, in the order of their help."""
     return [*_of_ingest(), *_of_digest()]
+
+
+def options_of_the_digest_itself() -> set[str]:
+    """Return the options that stand before a command."""
+    return {option for one in get_command(digest.cli.app).params for option in one.opts}
 
 
 def exit_codes() -> dict[int, list[str]]:
