@@ -43,8 +43,8 @@ _HEAD = f"""# The command line
 Two programs. `{INGEST}` receives and `{DIGEST}` tells; both take their settings from
 [environment variables](settings.md). Results go to stdout; errors and [log lines](logs.md) go to stderr.
 
-Options of the digest can also be given as the variables that their help names: a Job needs no command line then. Where
-the command line is empty, the digest does what `{DIGEST_COMMAND.name}` says (`{DIGEST_COMMAND.default}`).
+Options of the digest can also be given as the variables that their help names: a Job needs no command line then.
+Where the command line is empty, the digest does what `{DIGEST_COMMAND.name}` says (`{DIGEST_COMMAND.default}`).
 
 At a terminal, results are laid out for its width and coloured (not with `NO_COLOR`, nor where `TERM` is `dumb`); in a pipe
 they are plain lines. `--format json` gives one document instead.
