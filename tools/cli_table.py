@@ -46,8 +46,8 @@ Two programs. `{INGEST}` receives and `{DIGEST}` tells; both take their settings
 Options of the digest can also be given as the variables that their help names: a Job needs no command line then.
 Where the command line is empty, the digest does what `{DIGEST_COMMAND.name}` says (`{DIGEST_COMMAND.default}`).
 
-At a terminal, results are laid out for its width and coloured (not with `NO_COLOR`, nor where `TERM` is `dumb`); in a pipe
-they are plain lines. `--format json` gives one document instead.
+At a terminal, results are laid out for its width and coloured (not with `NO_COLOR`, nor where `TERM` is `dumb`); in a
+pipe they are plain lines. `--format json` gives one document instead.
 
 `{DIGEST} --install-completion` teaches bash, zsh or fish the commands and options; `--show-completion` prints
 them.
