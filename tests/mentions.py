@@ -107,7 +107,8 @@ def _values(page: Page) -> Iterator[Found]:
     others = _modules() | _columns() | VALUES_OF_OTHERS
     for code in page.code:
         given = re.findall(r"--set(?:-string)? '?([\w.]+)", code.text)
-        alone = [code.text] if _VALUE.fullmatch(code.text) and code.text.partition(".")[0] in _defaults() else []
+        named = re.split("=|: ", code.text)[0]
+        alone = [named] if _VALUE.fullmatch(named) and named.partition(".")[0] in _defaults() else []
         for path in [*given, *alone]:
             if not _is_value(path.split("."), _defaults()) and path not in others:
                 yield Found(code.line, path)

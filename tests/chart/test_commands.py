@@ -1,4 +1,4 @@
-"""What the pages type at a cluster, or only tell, names objects and values that the chart really has."""
+"""What the pages type at a cluster, or only tell, names objects that the chart really has."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.chart.conftest import Helm, pod_templates, variables
-from tests.chart.test_pages import is_there
 from tests.documented import Block, blocks, pages, steps
 
 EVERY = [block for page in pages() for block in blocks(page)
@@ -14,7 +13,6 @@ EVERY = [block for page in pages() for block in blocks(page)
 _KINDS = {"deploy": "Deployment", "deployment": "Deployment", "cronjob": "CronJob", "cj": "CronJob",
           "statefulset": "StatefulSet", "sts": "StatefulSet", "svc": "Service", "service": "Service"}  # fmt: skip
 _NAMED = re.compile(rf"\b({'|'.join(_KINDS)})[/ ](alertgest[\w-]*)")
-_SET = re.compile(r"--set(?:-string)? '?([\w.]+)=")
 
 
 def place(block: Block) -> str:
@@ -25,11 +23,6 @@ def place(block: Block) -> str:
 def test_each_object_is_one_of_the_release_alertgest(helm: Helm, block: Block) -> None:
     there = {(one["kind"], one["metadata"]["name"]) for one in helm.objects("minimal")}
     assert {(_KINDS[kind], name) for kind, name in _NAMED.findall(block.text)} <= there
-
-
-@pytest.mark.parametrize("block", [one for one in EVERY if _SET.search(one.text)], ids=place)
-def test_each_value_that_is_set_is_one_of_the_chart(block: Block) -> None:
-    assert [path for path in _SET.findall(block.text) if not is_there(path)] == []
 
 
 def test_the_values_of_the_quick_start_are_taken(helm: Helm, tmp_path: Path) -> None:
