@@ -60,10 +60,10 @@ def episodes_of(rows: Sequence[EpisodeRow], common: Mapping[str, str], naming: I
 
 def _own(row: EpisodeRow, known: set[str]) -> tuple[tuple[str, str], ...]:
     own = [(name, value) for name, value in row.labels.items() if name not in known and value]
-    return tuple(sorted(own, key=_rank)[:_MOST_LABELS])
+    return tuple(sorted(own, key=rank)[:_MOST_LABELS])
 
 
-def _rank(label: tuple[str, str]) -> tuple[int, str]:
+def rank(label: tuple[str, str]) -> tuple[int, str]:
     """Order labels: those that name an affected object first."""
     name, _ = label
     return (ASKED_LABELS.index(name) if name in ASKED_LABELS else len(ASKED_LABELS), name)

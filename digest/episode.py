@@ -16,5 +16,6 @@ class Episode:
     end: datetime | None
     """When it cleared; the last news where it is stale; None while it fires."""
     state: EpisodeState
+    """"cleared" also where its resolve was lost and its series fires again after the period: this one has ended."""
     labels: tuple[tuple[str, str], ...] = ()
-    """What tells its series from the others of its group, the affected object first; at most two labels."""
+    """What tells its series from the others of its group, at most two labels; JSON has them in no order."""

@@ -36,8 +36,8 @@ OPTIONS = {
 
 FormatOption = Annotated[Format, typer.Option("--format", envvar="DIGEST_FORMAT", help="What to print.")]
 ResultOption = Annotated[
-    ResultFormat, typer.Option("--format", envvar="DIGEST_FORMAT", help="Lines for people, or one JSON document.")
-]
+    ResultFormat, typer.Option("--format", help="Lines for people, or one JSON document.")
+]  # no variable: that of a CronJob, meant for `preview` or `noise`, would have a Job of it for `check` refused
 NoiseOption = Annotated[NoiseFormat, typer.Option("--format", envvar="DIGEST_FORMAT", help="What to print.")]
 WeeksOption = Annotated[
     int, typer.Option("--weeks", envvar="NOISE_WEEKS", min=1, max=104, help="How far back to look.")

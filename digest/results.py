@@ -116,7 +116,7 @@ def noise_text(report: Report, form: NoiseFormat, *, to_file: bool) -> str:
 
 
 def _screen() -> "Screen | None":
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         return None
     from digest.terminal.screen import screen_of  # noqa: PLC0415 - loads rich
 

@@ -84,7 +84,7 @@ def clean(text: str, longest: int = 120) -> str:
     """Return untrusted text on one line, without control, direction or invisible characters, and capped."""
     shown = "".join(" " if char.isspace() else char for char in text if char.isspace() or _visible(char))
     shown = " ".join(shown.split())
-    return shown if len(shown) <= longest else _cut(shown, longest - 1).rstrip() + "…"
+    return shown if len(shown) <= longest else cut(shown, longest - 1).rstrip() + "…"
 
 
 def names(values: Iterable[str], most: int = 3, longest: int = 40) -> str:
@@ -94,8 +94,8 @@ def names(values: Iterable[str], most: int = 3, longest: int = 40) -> str:
     return ", ".join(different[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _cut(text: str, length: int) -> str:
-    """Cut before a character that does not change the one before it, so that no accent or emoji is torn."""
+def cut(text: str, length: int) -> str:
+    """Return how a longer text begins; no accent or emoji is torn from what it belongs to."""
     while length and _joins(text[length]):
         length -= 1
     return text[:length]

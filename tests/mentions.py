@@ -17,6 +17,7 @@ from tools.cli_table import MEANINGS, commands, options_of_the_digest_itself
 from tools.metrics_table import documented, names
 
 VARIABLES_OF_OTHERS = {
+    "ADMIN_URL",  # of whoever restores a backup
     "ALERTS_FOR_STATE",  # a series of Prometheus
     "ALERTGEST_CACHE",  # of the tools that are built
     "ALERTGEST_EVAL_NIGHTS",  # of the score of the models

@@ -15,11 +15,19 @@ _STORIES = 5
 def action_lines(facts: Facts, urgent: tuple[Urgent, ...]) -> tuple[Line, ...]:
     """Return what to do about the stories that require attention, and about what behaves oddly."""
     written = {text.group: text for text in facts.phrasing.groups} if facts.phrasing else {}
-    told: dict[str, list[str]] = {}
-    for line in (*(_about(one, written) for one in urgent[:_STORIES]), *_odd(facts)):
-        told.setdefault(line.name, []).append(line.words)
-    lines = (Line(name, "; ".join(dict.fromkeys(words))) for name, words in told.items())
-    return tuple(lines)[:MOST_LINES]
+    told = list(dict.fromkeys(_about(one, written) for one in urgent[:_STORIES]))
+    for odd in _odd(facts):
+        _add(told, odd)
+    return tuple(told)[:MOST_LINES]
+
+
+def _add(told: list[Line], odd: Line) -> None:
+    """Say what is odd about an alert behind what is told of it already; of two of its stories, behind the first."""
+    for number, line in enumerate(told):
+        if line.name == odd.name:
+            told[number] = Line(line.name, "; ".join(dict.fromkeys((*line.words.split("; "), odd.words))))
+            return
+    told.append(odd)
 
 
 def _about(one: Urgent, written: dict[str, GroupText]) -> Line:

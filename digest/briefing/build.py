@@ -59,7 +59,9 @@ def _verdict(facts: Facts, urgent: tuple[Urgent, ...]) -> str:
         return "A quiet night: no alerts."
     if facts.confirmation and not facts.confirmation.webhooks and facts.confirmation.prometheus == "not_asked":
         return f"{_needs(urgent)} What has cleared is not known."
-    part = f"{totals.resolved:,} of " if totals.resolved < totals.series else "All " if totals.series > 1 else ""
+    part = f"{totals.resolved:,} of "
+    if totals.resolved == totals.series and not lower_bound(facts.confirmation):
+        part = "All " if totals.series > 1 else ""
     return f"{_needs(urgent)} {part}{count(totals.series, 'alert')} cleared."
 
 

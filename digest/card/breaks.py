@@ -8,12 +8,17 @@ cuts off what sticks out: such a word may break at places that are not seen.
 
 import re
 import unicodedata
+from collections.abc import Iterator
+
+from digest.wording import cut
 
 _BOUND = "\u00a0"
 _SIGN = re.compile(r"(?<!\S)([🔴🟠🟣🔵⚠✎]) ")
 _PARTS = re.compile(r"(\s*[·–,;:()→]\s*)")
-_LONG = re.compile(r"(\S{70})(?=\S)")
+_WIDE = 70
 """As many characters as are narrower than a window, whatever they are."""
+_LONG = re.compile(rf"\S{{{_WIDE + 1},}}")
+_UNSEEN_BREAK = "\u200b"
 _FIRST_STRONG_ISOLATE, _POP = "\u2068", "\u2069"
 
 
@@ -30,7 +35,15 @@ def bound(words: str) -> str:
 
 def breakable(words: str) -> str:
     """Return words of which even the longest fits into a window."""
-    return _LONG.sub("\\1\u200b", words)
+    return _LONG.sub(lambda word: _UNSEEN_BREAK.join(_pieces(word[0])), words)
+
+
+def _pieces(word: str) -> Iterator[str]:
+    while len(word) > _WIDE:
+        piece = cut(word, _WIDE) or word[:_WIDE]
+        yield piece
+        word = word[len(piece) :]
+    yield word
 
 
 def isolated(text: str) -> str:

@@ -68,7 +68,7 @@ class _Printed:
 def _card(facts: Facts, brief: Briefing, printed: _Printed) -> dict[str, Any]:
     body = [head(facts, brief, printed.repeat)]
     if not facts.groups:
-        body += [text(" ".join(brief.further), spacing="Medium", size="Small")] if brief.further else []
+        body += [rich(run(" ".join(brief.further), size="Small"), spacing="Medium")] if brief.further else []
         body += [last_nights(brief)] if brief.nights else []
         body += [rich(run(brief.capture, isSubtle=True, size="Small"), spacing="Small")] if brief.capture else []
     else:

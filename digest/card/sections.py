@@ -19,7 +19,7 @@ _SMALL = {"size": "Small"}
 def below(facts: Facts, brief: Briefing, repeat: bool) -> Iterator[Element]:
     """Yield what everybody sees below the stories."""
     yield _numbers(facts)
-    yield text(" ".join((brief.amount, *brief.further)), **_SMALL)
+    yield rich(run(" ".join((brief.amount, *brief.further)), **_SMALL))
     if brief.nights:
         yield last_nights(brief)
     yield from (rich(run(f"⚠ {note}", **_SMALL), spacing="Small") for note in notes(brief, repeat)[1:])

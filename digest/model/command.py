@@ -1,6 +1,7 @@
 """What ``alertgest-digest pull-models`` does between the settings and the models in Ollama."""
 
 import time
+from functools import partial
 from typing import TextIO
 
 from digest.model.client import ModelError, Ollama, new_session
@@ -19,10 +20,9 @@ def pull(settings: ModelSettings, wait: int, stream: TextIO) -> None:
     """
     ollama = Ollama(new_session(settings.ca_file), settings.base_url, lambda: _PROBE_SECONDS)
     screen = Screen(stream, stream.isatty(), time.monotonic)
+    tell = partial(print, file=stream, flush=True)
     try:
-        patiently(
-            ollama.require_answer, ModelError, wait, _SECONDS_BETWEEN_LOOKS, lambda line: print(line, file=stream)
-        )
+        patiently(ollama.require_answer, ModelError, wait, _SECONDS_BETWEEN_LOOKS, tell)
     except ModelError as error:
         raise DependencyDownError(f"{error}.") from None
     for name in dict.fromkeys(filter(None, (settings.model, settings.fallback))):

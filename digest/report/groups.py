@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from digest.briefing.lines import group_line
 from digest.cluster.words import cluster_lines
 from digest.confirm.words import suppression_lines
+from digest.detail import rank
 from digest.episode import Episode
 from digest.facts import Facts, Group, Period
 from digest.report.axis import Axis
@@ -100,5 +101,5 @@ def _episode(episode: Episode, period: Period) -> EpisodeRow:
     last = episode.end or period.cut_off
     end = {"firing": "still firing", "stale": f"no news since {moment(last, period)}"}.get(episode.state)
     lasted = duration(int((last - episode.start).total_seconds()))
-    series = ", ".join(f"{clean(name, 40)}={clean(value, 80)}" for name, value in episode.labels)
+    series = ", ".join(f"{clean(name, 40)}={clean(value, 80)}" for name, value in sorted(episode.labels, key=rank))
     return EpisodeRow(moment(episode.start, period), end or moment(last, period), lasted, series or "–")

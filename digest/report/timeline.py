@@ -43,7 +43,7 @@ def timeline(facts: Facts) -> Timeline | None:
 
 def spans_of(group: Group, facts: Facts) -> tuple[Span, ...]:
     """Return when a group fired; of facts that do not have it, the time from its first to its last sight."""
-    if group.fired or any(one.fired for one in facts.groups):
+    if group.fired or not any(one.firing_seconds for one in facts.groups) or any(one.fired for one in facts.groups):
         return group.fired
     begins, ends = max(group.first_seen, facts.period.start), min(group.last_seen, facts.period.limit)
     return (Span(begins, max(begins, ends)),)

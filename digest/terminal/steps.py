@@ -11,7 +11,8 @@ _MARK, _NAME = 4, 15
 def finding_screen(name: str, detail: str, screen: Screen, *, well: bool) -> str:
     """Return a finding: its detail beside its name, or below it where the terminal is narrow."""
     if screen.columns >= _ROOM:
-        head = Text.assemble(_mark(well=well), " " * (_MARK + 1 - len(_mark(well=well))), words(name, "bold"))
+        sign = _mark(well=well)
+        head = Text.assemble(sign, " " * (_MARK + 1 - len(sign)), words(name, "bold"), overflow="fold")
         return draw([beside(head, words(detail), _MARK + 1 + _NAME)], screen)
     return draw([beside(_mark(well=well), words(name, "bold"), _MARK), indented(words(detail), _MARK + 1)], screen)
 

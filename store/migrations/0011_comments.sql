@@ -1,5 +1,5 @@
 -- What each table and column means, where psql and every other tool shows it; docs/schema.md is written from it.
--- A comment changes no row, and neither readers nor writers wait for it.
+-- A comment changes no row, and neither readers nor writers wait for it; it waits for a VACUUM of its table.
 
 COMMENT ON TABLE capture_windows IS
     'The nights: a row for each capture window, half open, in UTC. They never overlap, and at most one is active.';

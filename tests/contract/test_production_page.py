@@ -35,10 +35,12 @@ def commands(mark: str) -> str:
 
 @pytest.fixture
 def restored(shell: Shell) -> Iterator[str]:
-    """Return the URL of the database that the page restores into; it is dropped afterwards."""
-    yield urlunsplit(urlsplit(shell.url)._replace(path=f"/{RESTORED}"))
+    """Return the URL of the database that the page restores into, as the role of the programs; both go afterwards."""
     with psycopg.connect(shell.url, autocommit=True) as conn:
+        conn.execute("CREATE ROLE alertgest LOGIN")
+        yield _as("alertgest", urlunsplit(urlsplit(shell.url)._replace(path=f"/{RESTORED}")))
         conn.execute(f'DROP DATABASE IF EXISTS "{RESTORED}" WITH (FORCE)')
+        conn.execute("DROP ROLE alertgest")
 
 
 @pytest.fixture
@@ -63,14 +65,13 @@ def typed(text: str, folder: Path, **environ: str) -> None:
 
 
 def test_the_role_of_the_programs_needs_no_more_rights_than_the_page_gives_it(
-    roles: psycopg.Connection[Any], empty_database: str
+    roles: psycopg.Connection[Any], empty_database: str, tmp_path: Path
 ) -> None:
     given = re.findall(r"^ALTER DEFAULT PRIVILEGES .*?;$", PAGE, re.MULTILINE)
     assert len(given) == 2
     for right in given:
         roles.execute(right)
-    as_owner, as_program = (urlsplit(empty_database)._replace(netloc=_other(empty_database, who)).geturl()
-                            for who in ("owner", "alertgest"))  # fmt: skip
+    as_owner, as_program = (_as(who, empty_database) for who in ("owner", "alertgest"))
     with connect(as_owner) as conn:
         migrate(conn)
     with ingest_process(as_program) as address, receiver() as teams:
@@ -80,10 +81,12 @@ def test_the_role_of_the_programs_needs_no_more_rights_than_the_page_gives_it(
         made = shell("run", DIGEST_KIND="adhoc")
         assert made.returncode == 0, made.stderr
     assert len(teams.bodies) == 1
+    typed(commands("backup"), tmp_path, DATABASE_URL=as_program)
 
 
-def _other(url: str, user: str) -> str:
-    return f"{user}@{urlsplit(url).netloc.rpartition('@')[2]}"
+def _as(user: str, url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"{user}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
 def test_what_was_dumped_is_restored_and_told(shell: Shell, restored: str, tmp_path: Path) -> None:
@@ -96,7 +99,7 @@ def test_what_was_dumped_is_restored_and_told(shell: Shell, restored: str, tmp_p
     told = len(shell.teams.bodies)
     assert "DiskFull" in json.dumps(shell.teams.bodies)
 
-    typed(commands("restore"), tmp_path, DATABASE_URL=shell.url, RESTORED_URL=restored)
+    typed(commands("restore"), tmp_path, ADMIN_URL=shell.url, RESTORED_URL=restored)
     with connect(restored) as conn:
         assert conn.execute("SELECT alerts::text FROM alerts").fetchall() == before
     done = shell("run", DATABASE_URL=restored, DIGEST_CATCH_UP="9")

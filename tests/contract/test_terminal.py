@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import struct
 import subprocess
 import termios
@@ -160,6 +161,25 @@ def test_deliveries_and_deletions_are_one_document(night: Shell) -> None:
     refused = night("send-test", "--format", "json")
     assert (refused.returncode, document(refused)["outcome"]) == (5, "refused")
     assert refused.stderr.startswith("Is TEAMS_WEBHOOK_URL (chart value teams.webhookUrl)")
+
+
+@pytest.mark.parametrize("form", ["html", "csv"])
+def test_a_form_that_a_cronjob_sets_for_another_command_spoils_none(night: Shell, form: str) -> None:
+    assert night("history", DIGEST_FORMAT=form).returncode == 0
+
+
+def test_findings_are_judged_where_nobody_reads_them(night: Shell) -> None:
+    command = shlex.join((*PROGRAM, "check"))
+    done = subprocess.run(
+        ("sh", "-c", f"{command} >&-"),
+        cwd=ROOT,
+        env=night.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (night("check").returncode, False)
 
 
 def test_where_nothing_comes_of_it_stdout_is_empty(shell: Shell) -> None:

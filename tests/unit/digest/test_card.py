@@ -13,10 +13,10 @@ from digest.html import render_html
 from digest.noise.model import Proposal
 from digest.noise.words import noise_lines
 from digest.text import render_text
-from tests.card_nodes import plain, spaced
+from tests.card_nodes import nodes, plain, spaced
 from tests.card_schema import schema_errors
 from tests.facts_factory import END, PERIOD, START, night
-from tests.noise_factory import judged
+from tests.noise_factory import RULE, judged
 
 test_card.__test__ = False  # type: ignore[attr-defined]
 NIGHTS = {
@@ -59,7 +59,7 @@ def test_where_criticals_have_cleared_by_themselves_the_card_says_so() -> None:
     group = replace(facts.groups[0], attention="cleared_critical", firing_count=0, firing_since=None, resolved_count=1)
     cleared = replace(facts, groups=(group,), patterns=(), totals=replace(facts.totals, firing=0, resolved=4))
     head, title, *_ = render_card(cleared, digest_id="d", possible_repeat=False).card["body"]
-    assert head["items"][0]["text"] == "Nothing needs you now. All 4 alerts cleared."
+    assert head["items"][0]["text"] == "Nothing needs you now. 4 of 4 alerts cleared."
     assert spaced(title["text"]) == "Requires attention · critical, but cleared"
 
 
@@ -206,7 +206,16 @@ def test_our_own_words_use_no_markdown() -> None:
 def test_untrusted_text_is_only_in_runs_and_without_direction_marks() -> None:
     shown = json.dumps(render_card(NIGHTS["hostile"], digest_id="d", possible_repeat=False).card, ensure_ascii=False)
     assert "\u202e" not in shown
-    assert '"type": "TextBlock", "text": "<at>' not in shown
+    assert "<at>" in shown
+
+
+@pytest.mark.parametrize("groups", [0, 3])
+def test_no_name_of_another_is_in_a_block_that_knows_markdown(groups: int) -> None:
+    name = "[Sign in](https://evil.example) **x**"
+    facts = replace(night(groups, name=name), noise=(judged("flapping", rule=replace(RULE, alertname=name)),))
+    card = render_card(facts, digest_id="d", possible_repeat=False).card
+    assert "evil.example" in json.dumps(card)
+    assert [node for node in nodes(card) if node.get("type") == "TextBlock" and "evil" in node["text"]] == []
 
 
 def test_a_possible_repeat_is_said() -> None:

@@ -59,6 +59,25 @@ def test_advice_about_one_alert_is_one_line() -> None:
     assert line == Line("Alert0", "open its runbook; lengthen its “for” or move its threshold")
 
 
+def test_two_alerts_of_one_name_have_each_its_line() -> None:
+    groups = tuple(
+        replace(alert("TargetDown", minute, None, namespace=namespace), runbook_url=runbook)
+        for minute, namespace, runbook in ((60, "shop", "https://runbooks.example/down"), (300, "mail", ""))
+    )
+    lines = build_briefing(told(night(groups))).actions
+    assert sorted(line.words for line in lines) == ["look at it first; it names no runbook", "open its runbook"]
+
+
+def test_that_all_have_cleared_is_said_only_where_all_are_known() -> None:
+    quiet = any_night(3)
+    calm = replace(quiet.groups[0], attention=None, firing_count=0, firing_since=None, resolved_count=1)
+    totals = replace(quiet.totals, series=3, resolved=3, firing=0)
+    many = replace(quiet, groups=(calm,), patterns=(), totals=totals)
+    webhooks, prometheus = Confirmation("not_asked", "not_asked", (), 30), Confirmation("not_asked", "answered", (), 30)
+    assert build_briefing(replace(many, confirmation=webhooks)).verdict.endswith("3 of 3 alerts cleared.")
+    assert build_briefing(replace(many, confirmation=prometheus)).verdict.endswith("All 3 alerts cleared.")
+
+
 def test_what_only_had_no_more_news_is_to_check() -> None:
     facts = any_night(4)
     stale = replace(

@@ -42,6 +42,12 @@ def test_a_word_that_is_longer_than_a_window_may_break() -> None:
     assert bound(f"{'w' * 150} {'v' * 70}") == f"{'w' * 70}\u200b{'w' * 70}\u200b{'w' * 10} {'v' * 70}"
 
 
+def test_a_long_word_breaks_between_what_is_read_as_one_sign() -> None:
+    accented = "e\u0301"
+    assert bound(f"a{accented * 36}") == f"a{accented * 34}\u200b{accented * 2}", "70 signs end within the 35th"
+    assert bound("\u0301" * 71) == f"{chr(0x301) * 70}\u200b{chr(0x301)}", "there is no better place"
+
+
 def test_a_text_of_others_is_isolated_as_a_whole() -> None:
     assert isolated(f"91% {DISK}, sda1") == f"\u206891% {DISK}, sda1\u2069"
     assert isolated("91% of sda1") == "91% of sda1"

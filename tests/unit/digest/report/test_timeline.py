@@ -59,6 +59,13 @@ def test_facts_that_do_not_have_the_times_are_drawn_from_first_to_last_sight_and
     assert told.limits[0].startswith("This digest did not keep when its groups fired")
 
 
+def test_a_night_of_which_nothing_fired_any_more_has_no_line_and_blames_no_digest() -> None:
+    facts = night(1)
+    group = replace(facts.groups[0], attention="stale", firing_seconds=0, first_seen=START - 2 * HOUR, firing_count=0)
+    told = timeline(replace(facts, groups=(group,)))
+    assert told is None or (told.lanes, told.limits) == ((), ())
+
+
 def test_what_happened_in_the_cluster_is_numbered_and_what_was_away_is_shaded() -> None:
     told = drawn(busy(3))
     assert [(mark.number, mark.line.name, mark.line.words) for mark in told.marks] == [
